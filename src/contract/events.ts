@@ -1,0 +1,43 @@
+import type { ApprovalDecision, FailureView } from './views.js';
+import type { TokenUsage } from './wire.js';
+
+/**
+ * The one envelope of a run event on every channel. `seq` counts from 1 with no gap; a consumer that hears of an event
+ * on several channels dedupes by `id`.
+ */
+interface Envelope {
+  /** `<runId>:<seq>` */
+  id: string;
+  seq: number;
+  /** ISO 8601, the workflow's clock. */
+  time: string;
+  runId: string;
+  /** The crew's name. */
+  crew: string;
+  taskId?: string;
+  /** The agent's key in the definition. */
+  agent?: string;
+}
+
+/** `data` by event type. */
+export interface RunEventData {
+  'run.started': { inputs: string[] };
+  'run.completed': { outputChars: number };
+  'run.failed': FailureView;
+  'run.cancelled': Record<string, never>;
+  'task.started': { attempt: number };
+  'task.completed': { attempt: number; outputChars: number };
+  'task.failed': FailureView;
+  'task.cancelled': Record<string, never>;
+  'task.retried': { attempt: number; reason: 'rejected' | 'empty_answer' };
+  'model.called': { call: number; model: string; finishReason: string; durationMs: number; usage: TokenUsage };
+  'approval.requested': { approvalId: string; attempt: number };
+  'approval.decided': { approvalId: string; decision: ApprovalDecision };
+  'approval.withdrawn': { approvalId: string };
+}
+
+/** The types of run events. */
+export type RunEventType = keyof RunEventData;
+
+/** A run event: the envelope with the data of its type. */
+export type RunEvent = { [T in RunEventType]: Envelope & { type: T; data: RunEventData[T] } }[RunEventType];

@@ -1,0 +1,34 @@
+/**
+ * Types of the failures that cross the wire (`ApplicationFailure.type`), which are also the stable `code`s in views and
+ * events. Dotted: what failed, then how.
+ */
+export const FailureType = {
+  /** The run failed because a task failed; details: the `FailureView`. */
+  taskFailed: 'Crew.TaskFailed',
+  /** The prompt of a model call is longer than a run can carry. */
+  promptTooLarge: 'Task.PromptTooLarge',
+  /** The agent did not finish within its time. */
+  taskTimedOut: 'Task.TimedOut',
+  /** A person rejected the output more often than allowed. */
+  reworkExhausted: 'Task.ReworkExhausted',
+  /** The worker that ran the activity went away, and all attempts are used up. */
+  workerLost: 'Task.WorkerLost',
+  /** Something of ours broke; the message says nothing internal. */
+  internal: 'Internal',
+  modelRateLimited: 'Model.RateLimited',
+  modelUnavailable: 'Model.Unavailable',
+  modelUnreachable: 'Model.Unreachable',
+  modelTimedOut: 'Model.TimedOut',
+  modelStreamCut: 'Model.StreamCut',
+  modelBadResponse: 'Model.BadResponse',
+  modelEmptyAnswer: 'Model.EmptyAnswer',
+  modelQuotaExhausted: 'Model.QuotaExhausted',
+  modelUnauthorized: 'Model.Unauthorized',
+  modelNotFound: 'Model.NotFound',
+  modelBadRequest: 'Model.BadRequest',
+  modelContextExceeded: 'Model.ContextExceeded',
+  approvalNotFound: 'Approval.NotFound',
+  approvalAlreadyDecided: 'Approval.AlreadyDecided',
+  approvalInvalidDecision: 'Approval.InvalidDecision',
+} as const;
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];

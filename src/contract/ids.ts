@@ -1,0 +1,25 @@
+/** The tenant of every run until callers are authenticated. A tenant comes from authentication only, never from a body. */
+export const DEFAULT_TENANT = 'default';
+
+/** The workflow id of a run. `runId` is one URL-safe segment and stays the same over continue-as-new. */
+export function workflowIdOf(tenant: string, runId: string): string {
+  return `crew/${tenant}/${runId}`;
+}
+
+/** The run's id in a workflow id made by `workflowIdOf`. */
+export function runIdOf(workflowId: string): string {
+  return workflowId.slice(workflowId.lastIndexOf('/') + 1);
+}
+
+/** Id of the n-th model call (from 1) of a task: `research/model/2`. The place in the run, so that a history reads. */
+export function modelCallId(taskId: string, call: number): string {
+  return `${taskId}/model/${call}`;
+}
+
+/** Id of the approval of a task's output at one attempt: `summarize.output.1`. One URL-safe segment. */
+export function outputApprovalId(taskId: string, attempt: number): string {
+  return `${taskId}.output.${attempt}`;
+}
+
+/** What may stand for a run id in a URL. Anything else names no run. */
+export const RUN_ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;

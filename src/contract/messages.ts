@@ -1,0 +1,80 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CrewDefinition } from '../crew/types.js';
+import type { RunEvent } from './events.js';
+import type { ApprovalAction, ApprovalView, CrewRef, InputValue, RunView } from './views.js';
+
+/** Name of the one workflow type: it interprets any crew. */
+export const RUN_CREW = 'runCrew';
+
+/** The argument of `runCrew`: the history holds exactly what the run ran. New fields must be optional. */
+export interface RunInput {
+  runId: string;
+  crew: CrewRef;
+  definition: CrewDefinition;
+  inputs: Record<string, InputValue>;
+}
+
+/**
+ * The result of `runCrew`. `closing` is everything a reader needs of a closed run, so that no worker (nor old code) has
+ * to replay it; it is left out above `MAX_CLOSING_CHARS`, and a reader then asks by query.
+ */
+export interface RunOutcome {
+  output: string;
+  closing?: RunClosing;
+}
+
+/** The last view and all events of a run that ended, in its result or (failed, cancelled) in its memo. */
+export interface RunClosing {
+  view: RunView;
+  events: RunEvent[];
+}
+
+/** Largest `RunClosing` that is put into a result or memo, in UTF-16 code units of its JSON. */
+export const MAX_CLOSING_CHARS = 64_000;
+
+/** A decision on an approval, as it is sent. */
+export interface DecisionInput {
+  approvalId: string;
+  action: ApprovalAction;
+  /** Who decides. */
+  by: string;
+  /** For `reject`: what the agent shall do differently. */
+  feedback?: string;
+  /** For `edit`: the person's output. */
+  output?: string;
+}
+
+/** Query: the run's state now. */
+export const runQuery = defineQuery<RunView>('run');
+
+/** Query: the run's events with `seq` above the given one. */
+export const eventsQuery = defineQuery<RunEvent[], [number]>('events');
+
+/**
+ * Update: decides an approval and answers it as decided. Refused by its validator, leaving no history, with one of the
+ * `Approval.*` failure types.
+ */
+export const decideApprovalUpdate = defineUpdate<ApprovalView, [DecisionInput]>('decideApproval');
+
+/**
+ * Signal: the same with no answer, from anything that can only signal (the Temporal UI, an event). An invalid one
+ * changes nothing and is logged; its `by` is a claim.
+ */
+export const decideApprovalSignal = defineSignal<[DecisionInput]>('decideApproval');
+
+/** Memo fields of a run. Short, for lists answer each row from them; `closing` only where there is no result. */
+export interface RunMemo {
+  crew?: CrewRef;
+  label?: string;
+  /** Digest of the request body, where the start had an Idempotency-Key. */
+  requestDigest?: string;
+  closing?: RunClosing;
+}
+
+/** Custom search attributes, all of type Keyword. */
+export const SearchAttribute = {
+  crew: 'CrewName',
+  tenant: 'CrewTenant',
+  status: 'CrewStatus',
+  label: 'CrewLabel',
+} as const;

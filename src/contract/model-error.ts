@@ -1,0 +1,34 @@
+/** How a model call failed, whichever library and provider it went through. */
+export type ModelErrorReason =
+  | 'rate_limited'
+  | 'quota_exhausted'
+  | 'unavailable'
+  | 'unreachable'
+  | 'timed_out'
+  | 'stream_cut'
+  | 'bad_response'
+  | 'unauthorized'
+  | 'not_found'
+  | 'context_exceeded'
+  | 'bad_request';
+
+/** The error of the `ChatModel` port. `message` is what the provider said, fit to be shown, or empty. */
+export class ModelCallError extends Error {
+  readonly reason: ModelErrorReason;
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
+  /** How long the provider asked to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(reason: ModelErrorReason, message: string, more: { status?: number; retryAfterMs?: number } = {}) {
+    super(message);
+    this.name = 'ModelCallError';
+    this.reason = reason;
+    this.status = more.status;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+}
+
+export function isModelCallError(error: unknown): error is ModelCallError {
+  return error instanceof ModelCallError;
+}

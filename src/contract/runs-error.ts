@@ -1,0 +1,35 @@
+import type { ApprovalView } from './views.js';
+
+/** Why the `CrewRuns` port could not do what was asked. */
+export type RunsErrorReason =
+  /** No such run. */
+  | 'run_not_found'
+  /** The list's cursor is not one of ours, or was made for another filter. */
+  | 'bad_cursor'
+  | 'approval_not_found'
+  /** Already decided, or withdrawn because the run went on without it. */
+  | 'approval_closed'
+  | 'invalid_decision'
+  /** The decision was sent, and no answer came in time: it may or may not be taken. */
+  | 'outcome_unknown'
+  /** The run has ended. */
+  | 'run_closed'
+  | 'temporal_unavailable'
+  /** Temporal is there, but no worker answers for this run. */
+  | 'worker_unavailable'
+  /** Temporal refuses what we ask for: search attributes or the namespace are missing. */
+  | 'temporal_setup';
+
+/** The error of the `CrewRuns` port. `message` is fit to be shown. */
+export class RunsError extends Error {
+  readonly reason: RunsErrorReason;
+  /** With `approval_closed`: the approval as it stands. */
+  readonly approval: ApprovalView | undefined;
+
+  constructor(reason: RunsErrorReason, message: string, more: { approval?: ApprovalView; cause?: unknown } = {}) {
+    super(message, { cause: more.cause });
+    this.name = 'RunsError';
+    this.reason = reason;
+    this.approval = more.approval;
+  }
+}

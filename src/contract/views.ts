@@ -1,0 +1,128 @@
+import type { TokenUsage } from './wire.js';
+
+/** Where a run stands. `queued`, `stopped` are reached by later features; readers must accept them all. */
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting_human',
+  'completed',
+  'failed',
+  'cancelled',
+  'stopped',
+  'timed_out',
+  'terminated',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** Where a task stands. */
+export const TASK_STATUSES = [
+  'pending',
+  'running',
+  'waiting_human',
+  'completed',
+  'failed',
+  'skipped',
+  'cancelled',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** Which crew a run executes: `digest` is the SHA-256 (hex) of the parsed, defaulted definition. */
+export interface CrewRef {
+  name: string;
+  version: string;
+  digest: string;
+}
+
+/** Tokens and calls, summed over successful model calls. */
+export interface Usage extends TokenUsage {
+  calls: number;
+}
+
+/** Why a task or a run failed, in words for people. `code` is stable, for example `Model.RateLimited`. */
+export interface FailureView {
+  code: string;
+  message: string;
+  taskId?: string;
+}
+
+/** One task of a run. */
+export interface TaskView {
+  id: string;
+  /** The agent's key in the definition. */
+  agent: string;
+  /** The agent's role, for display. */
+  role: string;
+  status: TaskStatus;
+  /** 1 for the first attempt; grows with each rework that a person asked for. */
+  attempt: number;
+  output?: string;
+  usage: Usage;
+  error?: FailureView;
+  /** ISO 8601. */
+  startedAt?: string;
+  endedAt?: string;
+}
+
+/** What a person may do with an approval. */
+export const APPROVAL_ACTIONS = ['approve', 'reject', 'edit', 'skip', 'abort'] as const;
+export type ApprovalAction = (typeof APPROVAL_ACTIONS)[number];
+
+/** The decision on an approval. */
+export interface ApprovalDecision {
+  action: ApprovalAction;
+  /** Who decided. */
+  by: string;
+  /** True where `by` is only what the caller said of itself (no authentication, or a plain signal). */
+  byClaimed: boolean;
+  /** ISO 8601. */
+  at: string;
+  via: 'http' | 'signal';
+  feedback?: string;
+  output?: string;
+}
+
+/** A question to a person, as a durable object of the run. */
+export interface ApprovalView {
+  id: string;
+  kind: 'task_output' | 'tool_call' | 'budget';
+  taskId: string;
+  attempt: number;
+  /** What the person decides on: for `task_output`, the agent's output. */
+  shown: string;
+  /** The actions this approval takes. */
+  actions: ApprovalAction[];
+  status: 'open' | 'decided' | 'expired' | 'withdrawn';
+  /** ISO 8601. */
+  requestedAt: string;
+  deadline?: string;
+  onDeadline?: 'approve' | 'reject' | 'skip' | 'abort';
+  decision?: ApprovalDecision;
+}
+
+/** What a finished run gives. */
+export interface RunResult {
+  /** The last task's output. */
+  output: string;
+}
+
+/** The whole state of a run, as query `run` answers it. */
+export interface RunView {
+  runId: string;
+  crew: CrewRef;
+  status: RunStatus;
+  inputs: Record<string, InputValue>;
+  tasks: TaskView[];
+  approvals: ApprovalView[];
+  usage: Usage;
+  result?: RunResult;
+  error?: FailureView;
+  parentRunId?: string;
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt?: string;
+  /** `seq` of the last run event; 0 before the first. */
+  lastSeq: number;
+}
+
+/** A value for one of a crew's declared inputs. */
+export type InputValue = string | number | boolean;

@@ -1,0 +1,34 @@
+import { suggestion, type Issue } from './issues.js';
+import type { CrewDefinition } from './types.js';
+import { valueIssues } from './validate.js';
+
+/** Checked inputs with defaults filled in, or everything that is wrong with them. */
+export type CheckedInputs =
+  { ok: true; inputs: Record<string, string | number | boolean> } | { ok: false; issues: Issue[] };
+
+/** Checks the inputs of a run against those that its crew declares. Never throws. */
+export function checkInputs(definition: CrewDefinition, given: Readonly<Record<string, unknown>>): CheckedInputs {
+  const declared = Object.keys(definition.inputs);
+  const issues: Issue[] = Object.keys(given)
+    .filter((name) => !declared.includes(name))
+    .map((name) => ({
+      path: [name],
+      message: declared.length === 0 ? 'This crew takes no inputs' : `Unknown input.${suggestion(name, declared)}`,
+    }));
+  const inputs: Record<string, string | number | boolean> = {};
+  for (const [name, spec] of Object.entries(definition.inputs)) {
+    const value = Object.hasOwn(given, name) ? given[name] : spec.default;
+    if (value === undefined) {
+      // An optional input without a default renders as nothing.
+      if (spec.required === false) inputs[name] = '';
+      else issues.push({ path: [name], message: `Required: expected ${aType[spec.type]}` });
+      continue;
+    }
+    const problems = valueIssues(spec, value);
+    issues.push(...problems.map((message) => ({ path: [name], message })));
+    if (problems.length === 0) inputs[name] = value as string | number | boolean;
+  }
+  return issues.length === 0 ? { ok: true, inputs } : { ok: false, issues };
+}
+
+const aType = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false' };

@@ -1,0 +1,66 @@
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+
+/** One thing that is wrong with a document or a request, for people. */
+export interface Issue {
+  /** Where: object keys and array indices from the root. */
+  path: (string | number)[];
+  /** What is wrong and what was expected. */
+  message: string;
+}
+
+/** `tasks.research.agent`, or `(root)` for the whole document. */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.length === 0 ? '(root)' : path.join('.');
+}
+
+/** The known name nearest to `name`, where one is near enough to be what was meant. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const scored = known.map((candidate) => ({
+    candidate,
+    away: distance(name.toLowerCase(), candidate.toLowerCase()),
+  }));
+  const best = scored.sort((a, b) => a.away - b.away)[0];
+  return best && best.away <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined;
+}
+
+/** `" Did you mean 'role'?"`, else the list of what there is. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  if (near !== undefined) return ` Did you mean '${near}'?`;
+  return known.length === 0 ? '' : ` Known: ${known.slice(0, 30).join(', ')}.`;
+}
+
+/**
+ * A strict object schema whose unknown keys are reported one by one with the nearest known key.
+ * `later` names keys of CrewAI that have no effect here yet: they are refused by name, never ignored in silence.
+ */
+export function strict<S extends z.core.$ZodLooseShape>(shape: S, later: readonly string[] = []) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .map((key) =>
+              later.includes(key)
+                ? `'${key}' is a key of CrewAI that this version does not run yet; remove it.`
+                : `Unknown key '${clip(key)}'.${suggestion(key, known)}`,
+            )
+            .join('\n')
+        : undefined,
+  });
+}
+
+/** The issues of a failed zod parse, one an unknown key. */
+export function issuesOf(error: z.ZodError): Issue[] {
+  return error.issues.flatMap((issue): Issue[] => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    const messages = issue.message.split('\n');
+    return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? issue.message }));
+  });
+}
+
+function clip(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}

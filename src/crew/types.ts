@@ -1,0 +1,8 @@
+import type { z } from 'zod';
+import type { crewSchema } from './schema.js';
+
+/** A crew definition as parsed and defaulted: exactly what a run runs and what its digest is taken of. */
+export type CrewDefinition = z.infer<typeof crewSchema>;
+export type AgentDefinition = CrewDefinition['agents'][string];
+export type TaskDefinition = CrewDefinition['tasks'][string];
+export type InputSpec = CrewDefinition['inputs'][string];
