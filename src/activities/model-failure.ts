@@ -1,0 +1,55 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FailureType } from '../contract/failures.js';
+import { isModelCallError, type ModelCallError } from '../contract/model-error.js';
+
+/** Longest wait that a provider's Retry-After may ask for; a longer one is cut to this and tried again then. */
+const MAX_RETRY_AFTER_MS = 15 * 60_000;
+
+/**
+ * The one classifier of provider errors: an `ApplicationFailure` with a dotted type, non-retryable where another try
+ * cannot help, and the next try when the provider said. Our own bugs (anything but a `ModelCallError`) pass unchanged.
+ */
+export function modelFailure(error: unknown): unknown {
+  if (!isModelCallError(error)) return error;
+  const { type, retryable } = RULES[error.reason];
+  return ApplicationFailure.create({
+    type,
+    message: describe(error),
+    nonRetryable: !retryable,
+    ...(retryable && error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, MAX_RETRY_AFTER_MS) }),
+  });
+}
+
+const RULES: Record<ModelCallError['reason'], { type: FailureType; retryable: boolean }> = {
+  rate_limited: { type: FailureType.modelRateLimited, retryable: true },
+  unavailable: { type: FailureType.modelUnavailable, retryable: true },
+  unreachable: { type: FailureType.modelUnreachable, retryable: true },
+  timed_out: { type: FailureType.modelTimedOut, retryable: true },
+  stream_cut: { type: FailureType.modelStreamCut, retryable: true },
+  bad_response: { type: FailureType.modelBadResponse, retryable: true },
+  quota_exhausted: { type: FailureType.modelQuotaExhausted, retryable: false },
+  unauthorized: { type: FailureType.modelUnauthorized, retryable: false },
+  not_found: { type: FailureType.modelNotFound, retryable: false },
+  context_exceeded: { type: FailureType.modelContextExceeded, retryable: false },
+  bad_request: { type: FailureType.modelBadRequest, retryable: false },
+};
+
+function describe({ reason, status, message }: ModelCallError): string {
+  const http = status === undefined ? '' : ` (HTTP ${status})`;
+  const said = message === '' ? '' : `: ${message}`;
+  return `${WORDS[reason]}${http}${said}`;
+}
+
+const WORDS: Record<ModelCallError['reason'], string> = {
+  rate_limited: 'The model provider asked to slow down',
+  unavailable: 'The model provider is not available',
+  unreachable: 'The model provider could not be reached',
+  timed_out: 'The model did not answer in time',
+  stream_cut: "The model's answer was cut off",
+  bad_response: 'The model provider sent something that is no answer',
+  quota_exhausted: "The quota at the model provider is used up; see the account's billing",
+  unauthorized: 'The model provider refused the key; set OPENAI_API_KEY',
+  not_found: 'The model provider has no such model',
+  context_exceeded: "The prompt is longer than the model's context window",
+  bad_request: 'The model provider refused the request',
+};

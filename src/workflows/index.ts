@@ -1,0 +1,2 @@
+/** The workflows of the bundle. The export's name is the workflow type's name. */
+export { runCrew } from './run-crew.js';

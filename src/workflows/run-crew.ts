@@ -1,0 +1,39 @@
+import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
+import { FailureType } from '../contract/failures.js';
+import { MAX_CLOSING_CHARS, type RunClosing, type RunInput, type RunOutcome } from '../contract/messages.js';
+import type { FailureView } from '../contract/views.js';
+import { CrewRun } from './crew-run.js';
+import type { RunState } from './run-state.js';
+
+/**
+ * Interprets a crew definition, durably. Ends as completed with a `RunOutcome`; as failed with `Crew.TaskFailed`; or as
+ * cancelled. Either way its last view and events stay readable with no worker: in the result, else in the memo.
+ */
+export async function runCrew(input: RunInput): Promise<RunOutcome> {
+  const run = new CrewRun(input);
+  run.listen();
+  try {
+    const output = await run.toEnd();
+    run.state.runCompleted(output);
+    const closing = closingOf(run.state);
+    return { output, ...(closing && { closing }) };
+  } catch (error) {
+    if (isCancellation(error)) run.state.runCancelled();
+    else run.state.runFailed(failureOf(error));
+    const closing = closingOf(run.state);
+    if (closing) upsertMemo({ closing });
+    throw error;
+  }
+}
+
+function failureOf(error: unknown): FailureView {
+  if (error instanceof ApplicationFailure && error.type === FailureType.taskFailed) {
+    return error.details?.[0] as FailureView;
+  }
+  return { code: FailureType.internal, message: 'The run failed on an internal error' };
+}
+
+function closingOf({ view, events }: RunState): RunClosing | undefined {
+  const closing = { view, events };
+  return JSON.stringify(closing).length <= MAX_CLOSING_CHARS ? closing : undefined;
+}
