@@ -1,0 +1,108 @@
+import {
+  Client,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type Connection,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { workflowIdOf } from '../../contract/ids.js';
+import { decideApprovalSignal, RUN_CREW, SearchAttribute, type RunInput, type RunMemo } from '../../contract/messages.js';
+import type { CrewRuns, StartRun, Started } from '../../ports.js';
+import type { runCrew } from '../../workflows/index.js';
+import { decideByUpdate } from './decide.js';
+import { isUnreachable, runsError } from './errors.js';
+import { runsHealth } from './health.js';
+import { listRuns } from './list.js';
+import { readEvents, readRun } from './read.js';
+
+/** Longest that one call to Temporal may take, so that an unreachable server is said soon. */
+export const RPC_TIMEOUT_MS = 5_000;
+
+/** The `CrewRuns` port on a Temporal client. `client` carries the namespace, interceptors and data converter. */
+export function createCrewRuns(client: Client & { connection: Connection }, taskQueue: string): CrewRuns {
+  /** Bounds a call and puts its errors into the port's words. */
+  const bounded = async <T>(call: () => Promise<T>, timeoutMs = RPC_TIMEOUT_MS): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + timeoutMs, call);
+    } catch (error) {
+      throw runsError(error);
+    }
+  };
+  return {
+    start: (run) => bounded(() => start(client, taskQueue, run)),
+    get: (tenant, runId) => bounded(() => readRun(client, workflowIdOf(tenant, runId))),
+    events: (tenant, runId, after) => bounded(() => readEvents(client, workflowIdOf(tenant, runId), after)),
+    waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
+    list: (filter) => bounded(() => listRuns(client, filter)),
+    decide: async (tenant, runId, decision, updateId) => {
+      try {
+        return await decideByUpdate(client, workflowIdOf(tenant, runId), decision, updateId);
+      } catch (error) {
+        throw runsError(error);
+      }
+    },
+    signalDecision: (tenant, runId, decision) =>
+      bounded(() => client.workflow.getHandle(workflowIdOf(tenant, runId)).signal(decideApprovalSignal, decision)),
+    health: () => runsHealth(client, taskQueue),
+  };
+}
+
+async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
+  const { tenant, runId, crew, inputs, label, requestDigest } = run;
+  const workflowId = workflowIdOf(tenant, runId);
+  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs };
+  const memo: RunMemo = { crew: crew.ref, ...(label !== undefined && { label }), ...(requestDigest && { requestDigest }) };
+  try {
+    const handle = await client.workflow.start<typeof runCrew>(RUN_CREW, {
+      workflowId,
+      taskQueue,
+      args: [input],
+      // FAIL rather than USE_EXISTING, to tell a new run from one that was there: the caller compares the requests.
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      memo: { ...memo },
+      typedSearchAttributes: searchAttributes(run),
+      staticSummary: label === undefined ? crew.ref.name : `${crew.ref.name} · ${label}`.slice(0, 100),
+    });
+    return { created: true, executionId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const existing = await client.workflow.getHandle(workflowId).describe();
+    const digest = (existing.memo as RunMemo | undefined)?.requestDigest;
+    return { created: false, executionId: existing.runId, ...(digest !== undefined && { requestDigest: digest }) };
+  }
+}
+
+function searchAttributes({ tenant, crew, label }: StartRun): TypedSearchAttributes {
+  const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
+  return new TypedSearchAttributes([
+    keyword(SearchAttribute.crew, crew.ref.name),
+    keyword(SearchAttribute.tenant, tenant),
+    keyword(SearchAttribute.status, 'running'),
+    ...(label === undefined ? [] : [keyword(SearchAttribute.label, label)]),
+  ]);
+}
+
+/** How long to leave Temporal alone when it went away in the middle of a wait. */
+const RECONNECT_MS = 500;
+
+async function waitForEnd(client: Client, workflowId: string, signal: AbortSignal): Promise<boolean> {
+  const handle = client.workflow.getHandle(workflowId);
+  while (!signal.aborted) {
+    try {
+      await client.withAbortSignal(signal, () => handle.result());
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return true;
+      if (signal.aborted) return false;
+      // A server that restarts is waited for as the caller waits; anything else is the caller's to know.
+      if (!isUnreachable(error) && !isGrpcServiceError(error)) throw runsError(error);
+      const failed = runsError(error);
+      if (failed.reason !== 'temporal_unavailable') throw failed;
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+    }
+  }
+  return false;
+}
+

@@ -1,0 +1,68 @@
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { FailureType } from '../../contract/failures.js';
+import { decideApprovalUpdate, type DecisionInput } from '../../contract/messages.js';
+import { RunsError } from '../../contract/runs-error.js';
+import type { ApprovalView } from '../../contract/views.js';
+import { isUnreachable } from './errors.js';
+import { readRun } from './read.js';
+
+/** How long a decision may take. With no worker an Update would wait for ever. */
+const UPDATE_TIMEOUT_MS = 5_000;
+
+/**
+ * Decides an approval by Update and answers it as decided. The same `updateId` gives the first answer again.
+ * @throws RunsError; after `outcome_unknown` the same call with the same `updateId` is safe.
+ */
+export async function decideByUpdate(
+  client: Client,
+  workflowId: string,
+  decision: DecisionInput,
+  updateId: string,
+): Promise<ApprovalView> {
+  const handle = client.workflow.getHandle(workflowId);
+  try {
+    return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+      handle.executeUpdate(decideApprovalUpdate, { args: [decision], updateId }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnreachable(error)) {
+      const message = 'No answer in time: the decision may or may not be taken. Send it again with the same Idempotency-Key';
+      throw new RunsError('outcome_unknown', message, { cause: error });
+    }
+    if (error instanceof WorkflowNotFoundError) throw await closedRun(client, workflowId, decision);
+    throw error;
+  }
+}
+
+function refusal(error: WorkflowUpdateFailedError): unknown {
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure)) return error;
+  switch (cause.type) {
+    case FailureType.approvalNotFound:
+      return new RunsError('approval_not_found', cause.message);
+    case FailureType.approvalAlreadyDecided:
+      return new RunsError('approval_closed', cause.message, { approval: cause.details?.[0] as ApprovalView });
+    case FailureType.approvalInvalidDecision:
+      return new RunsError('invalid_decision', cause.message);
+    // The run ended between the acceptance and the handler.
+    case 'AcceptedUpdateCompletedWorkflow':
+      return new RunsError('run_closed', 'The run ended before the decision was taken');
+    default:
+      return error;
+  }
+}
+
+/** Updates of a run that is closed (or never was) fail alike: says which, and what became of the approval. */
+async function closedRun(client: Client, workflowId: string, { approvalId }: DecisionInput): Promise<RunsError> {
+  const { view } = await readRun(client, workflowId);
+  const approval = view.approvals.find(({ id }) => id === approvalId);
+  if (!approval) return new RunsError('approval_not_found', 'This run has no such approval');
+  return new RunsError('approval_closed', `This approval is ${approval.status}`, { approval });
+}

@@ -1,0 +1,101 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { RunEvent } from '../../contract/events.js';
+import { eventsQuery, runQuery, type RunClosing, type RunMemo, type RunOutcome } from '../../contract/messages.js';
+import { RunsError } from '../../contract/runs-error.js';
+import type { RunStatus, RunView } from '../../contract/views.js';
+import type { RetryingCall, RunRecord } from '../../ports.js';
+import { isDeadline } from './errors.js';
+
+/** How long a query may take before it is said that no worker is there. */
+const QUERY_TIMEOUT_MS = 3_000;
+
+/** Temporal's word for how an execution ended, as a run status; absent while it is open. */
+export const CLOSED_STATUS: Record<string, RunStatus> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed_out',
+};
+
+/**
+ * Reads a run where its state is: an open one by query, a closed one from its result or memo, so that nothing of it
+ * needs a worker. A run that was ended hard left neither and is asked by query, which replays it.
+ */
+export async function readRun(client: Client, workflowId: string): Promise<RunRecord> {
+  const description = await client.workflow.getHandle(workflowId).describe();
+  const { label } = (description.memo ?? {}) as RunMemo;
+  const closed = CLOSED_STATUS[description.status.name];
+  const view = closed
+    ? ((await closingOf(client, description))?.view ?? endedHard(await queryRun(client, workflowId), closed, description))
+    : await queryRun(client, workflowId);
+  return {
+    view,
+    executionId: description.runId,
+    retrying: closed ? [] : retryingCalls(description),
+    ...(label !== undefined && { label }),
+  };
+}
+
+/** Reads a run's events with `seq` above `after`, the same way. */
+export async function readEvents(client: Client, workflowId: string, after: number): Promise<RunEvent[]> {
+  const handle = client.workflow.getHandle(workflowId);
+  const description = await handle.describe();
+  const closing = CLOSED_STATUS[description.status.name] && (await closingOf(client, description));
+  if (closing) return closing.events.filter(({ seq }) => seq > after);
+  return query(client, () => handle.query(eventsQuery, after));
+}
+
+async function closingOf(client: Client, { status, memo, workflowId, runId }: WorkflowExecutionDescription): Promise<RunClosing | undefined> {
+  if (status.name !== 'COMPLETED') return (memo as RunMemo | undefined)?.closing;
+  const outcome = (await client.workflow.getHandle(workflowId, runId).result()) as RunOutcome;
+  return outcome.closing;
+}
+
+function queryRun(client: Client, workflowId: string): Promise<RunView> {
+  return query(client, () => client.workflow.getHandle(workflowId).query(runQuery));
+}
+
+async function query<T>(client: Client, call: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, call);
+  } catch (error) {
+    if (!isDeadline(error)) throw error;
+    const message = 'No worker answered for this run; it goes on when one is back';
+    throw new RunsError('worker_unavailable', message, { cause: error });
+  }
+}
+
+/** The view of a run that its server or an operator ended: its own last word is that it was running. */
+function endedHard(view: RunView, status: RunStatus, { closeTime }: WorkflowExecutionDescription): RunView {
+  if (view.status === status) return view;
+  const open = ['running', 'waiting_human'];
+  return {
+    ...view,
+    status,
+    tasks: view.tasks.map((task) => (open.includes(task.status) ? { ...task, status: 'cancelled' } : task)),
+    approvals: view.approvals.map((approval) =>
+      approval.status === 'open' ? { ...approval, status: 'withdrawn' } : approval,
+    ),
+    ...(closeTime && { endedAt: closeTime.toISOString() }),
+  };
+}
+
+/** Calls that failed at least once and are tried again: the workflow cannot see them, the server can. */
+function retryingCalls({ raw }: WorkflowExecutionDescription): RetryingCall[] {
+  return (raw.pendingActivities ?? []).flatMap(({ activityId, attempt, lastFailure, nextAttemptScheduleTime }) => {
+    if (!activityId || !lastFailure) return [];
+    const next = nextAttemptScheduleTime?.seconds;
+    return [
+      {
+        activityId,
+        attempts: Math.max(1, (attempt ?? 1) - 1),
+        lastFailure: {
+          code: lastFailure.applicationFailureInfo?.type ?? 'Task.WorkerLost',
+          message: lastFailure.applicationFailureInfo ? (lastFailure.message ?? '') : 'The worker went away',
+        },
+        ...(next !== undefined && next !== null && { nextTryAt: new Date(Number(next) * 1000).toISOString() }),
+      },
+    ];
+  });
+}

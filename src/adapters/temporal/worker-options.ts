@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+
+const require = createRequire(import.meta.url);
+
+/** What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. */
+export function bundleOptions(): BundleOptions {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return {
+    workflowsPath: fileURLToPath(new URL(`../../workflows/index.${extension}`, import.meta.url)),
+    workflowInterceptorModules: [require.resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors')],
+  };
+}
+
+/** How a worker is tuned, measured on two-call runs: with fewer pollers or longer throttles runs wait for nothing. */
+export const TUNING = {
+  // How soon a cancellation reaches a call: heartbeats carry it, and are held back for this long.
+  maxHeartbeatThrottleInterval: '500ms',
+  // How long the server waits for a killed worker's cache before it asks another.
+  stickyQueueScheduleToStartTimeout: '1s',
+  maxConcurrentActivityTaskExecutions: 100,
+  workflowTaskPollerBehavior: { type: 'autoscaling' },
+  activityTaskPollerBehavior: { type: 'autoscaling' },
+} as const satisfies Partial<WorkerOptions>;
+
+/** Worker Versioning, pinned, where both names are set. Such a worker gets no task until its version is made current. */
+export function versioning(deploymentName?: string, buildId?: string): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (deploymentName === undefined || buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
+}

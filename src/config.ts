@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
+
+/** Everything that can be set from outside. */
+export interface Config extends z.infer<typeof envSchema> {
+  temporal: TemporalTarget;
+  /** The models that definitions may name; the first is the default. */
+  models: [string, ...string[]];
+}
+
+/** The environment is not usable. The message lists every variable that is wrong and what was expected. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(`The configuration has ${lines.length === 1 ? 'a problem' : 'problems'}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z.coerce.number({ error: 'Expected a number' }).int().min(min).max(max);
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const envSchema = z.object({
+  /** Where the gateway listens. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  /** Names beside loopback's that requests may carry in Host and Origin. */
+  ALLOWED_HOSTS: list.default([]),
+  /** The gateway does not authenticate callers yet: to open it beyond loopback, say so. */
+  ALLOW_UNAUTHENTICATED: flag.default(false),
+  /** Where this service is reached from outside, for links. */
+  PUBLIC_URL: z.url('Expected a URL').optional(),
+  /** The folder of crew definitions. */
+  CREWS_DIR: z.string().default('crews'),
+  /** The crew that `/agents/execute` runs when the call names none. */
+  DEFAULT_CREW: z.string().default('research-summary'),
+  /** Temporal's task queue between gateway and worker. */
+  TASK_QUEUE: z.string().default('crews'),
+  /** How long `/agents/execute` waits for the result when the call does not say. */
+  EXECUTE_WAIT_SECONDS: wholeNumber(0, 3_600).default(60),
+  /** Longest that any call may ask to wait. */
+  MAX_WAIT_SECONDS: wholeNumber(0, 3_600).default(600),
+  /** How long a process that is told to stop lets work in hand finish. */
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3_600).default(10),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.url('Expected a URL that ends with /v1').optional(),
+  /** The model of agents that name none. */
+  OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
+  /** Further models that definitions may name. */
+  OPENAI_MODELS: list.default([]),
+  MODEL_MAX_OUTPUT_TOKENS: wholeNumber(1, 1_000_000).default(2_048),
+  MODEL_TEMPERATURE: z.coerce.number().min(0).max(2).optional(),
+  /** Base address of the Temporal UI, for links. */
+  LINK_TEMPORAL_UI: z.url('Expected a URL').optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().default('agent-orchestration-service'),
+  /** Both together: this worker takes part in Worker Versioning, and its runs stay on their build. */
+  WORKER_DEPLOYMENT_NAME: z.string().optional(),
+  WORKER_BUILD_ID: z.string().optional(),
+  /** A workflow bundle made by `npm run build`; absent: bundled at start. */
+  WORKFLOW_BUNDLE: z.string().optional(),
+});
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/**
+ * Reads the environment; a variable set to nothing counts as not set.
+ * @throws ConfigError with a readable list of all that is wrong.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = envSchema.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}=${String(set[String(path[0])])}: ${message}`),
+    );
+  }
+  const values = parsed.data;
+  const problems: string[] = [];
+  if (!LOOPBACK.includes(values.HOST) && !values.ALLOW_UNAUTHENTICATED) {
+    problems.push(
+      `HOST=${values.HOST}: callers are not authenticated, so beyond loopback set ALLOW_UNAUTHENTICATED=true (and ALLOWED_HOSTS) behind something that does`,
+    );
+  }
+  if ((values.WORKER_DEPLOYMENT_NAME === undefined) !== (values.WORKER_BUILD_ID === undefined)) {
+    problems.push('WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID: set both or none');
+  }
+  const temporal = readTarget(set, problems);
+  if (!temporal || problems.length > 0) throw new ConfigError(problems);
+  return { ...values, temporal, models: [values.OPENAI_MODEL, ...values.OPENAI_MODELS] };
+}
+
+function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget | undefined {
+  try {
+    return temporalTarget(env);
+  } catch (error) {
+    problems.push(`TEMPORAL_*: ${error instanceof Error ? error.message : 'not usable'}`);
+    return undefined;
+  }
+}

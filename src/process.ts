@@ -1,0 +1,32 @@
+import { ConfigError } from './config.js';
+import { CrewFileError } from './adapters/crew-files.js';
+
+/**
+ * Fires once when this process shall stop: on SIGTERM or SIGINT, and when the parent that supervises it is gone, so
+ * that no orphan stays behind a killed parent.
+ */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => stop.abort());
+  return stop.signal;
+}
+
+/** Tells the supervising parent, if there is one, that this process serves. */
+export function tellReady(port?: number): void {
+  process.send?.({ type: 'ready', ...(port !== undefined && { port }) });
+}
+
+/** Runs a process to its end: exit code 0, or 1 with a message for people where it could not work. */
+export async function runProcess(main: () => Promise<void>): Promise<never> {
+  try {
+    await main();
+    process.exit(0);
+  } catch (error) {
+    const readable = error instanceof ConfigError || error instanceof CrewFileError || error instanceof StartError;
+    process.stderr.write(`${readable ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** Why a process cannot start, in words for people. */
+export class StartError extends Error {}

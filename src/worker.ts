@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
+import { createActivities } from './activities/index.js';
+import { createLogger } from './adapters/logger.js';
+import { lazyConnection } from './adapters/temporal/connection.js';
+import { ensureSearchAttributes } from './adapters/temporal/setup.js';
+import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
+import { composeActivities, composeTelemetry } from './compose.js';
+import { loadConfig, type Config } from './config.js';
+import type { Logger } from './ports.js';
+import { runProcess, StartError, stopSignal, tellReady } from './process.js';
+
+await runProcess(async () => {
+  const config = loadConfig();
+  const stop = stopSignal();
+  const logger = createLogger('worker', config.LOG_LEVEL);
+  // Signals are ours: the runtime's own handlers would end the process before the worker has drained.
+  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  const telemetry = composeTelemetry(config);
+  const connection = await connect(config);
+  await prepareNamespace(config, logger);
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporal.namespace,
+    taskQueue: config.TASK_QUEUE,
+    ...workflowCode(config),
+    activities: createActivities(composeActivities(config)),
+    plugins: [telemetry.plugin],
+    shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s`,
+    ...TUNING,
+    ...versioning(config.WORKER_DEPLOYMENT_NAME, config.WORKER_BUILD_ID),
+  });
+  const running = worker.run();
+  tellReady();
+  stop.addEventListener('abort', () => worker.shutdown(), { once: true });
+  if (stop.aborted) worker.shutdown();
+  await running;
+  await connection.close();
+  await telemetry.shutdown();
+});
+
+async function connect({ temporal }: Config): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(temporal.connectionOptions);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(`Temporal at ${temporal.connectionOptions.address} (TEMPORAL_ADDRESS) cannot be reached: ${why}`);
+  }
+}
+
+/** Registers what lists need. A namespace where that is not ours to do was prepared by its operator. */
+async function prepareNamespace({ temporal }: Config, logger: Logger): Promise<void> {
+  const connection = lazyConnection(temporal);
+  try {
+    await connection.withDeadline(Date.now() + 10_000, () => ensureSearchAttributes(connection, temporal.namespace));
+  } catch (error) {
+    logger.warn({ err: error }, 'search attributes could not be registered; see temporal/README.md');
+  } finally {
+    await connection.close();
+  }
+}
+
+function workflowCode({ WORKFLOW_BUNDLE: codePath }: Config) {
+  if (codePath === undefined) return bundleOptions();
+  if (!existsSync(codePath)) throw new StartError(`WORKFLOW_BUNDLE=${codePath}: there is no such file; run npm run build`);
+  return { workflowBundle: { codePath } };
+}
+
+/** Brings Temporal's log lines to our logger. */
+function temporalLogger(logger: Logger): DefaultLogger {
+  const write = ({ level, message, meta }: LogEntry) => {
+    const fields = { ...meta, from: 'temporal' };
+    if (level === 'ERROR') logger.error(fields, message);
+    else if (level === 'WARN') logger.warn(fields, message);
+    else if (level === 'INFO') logger.info(fields, message);
+    else logger.debug(fields, message);
+  };
+  return new DefaultLogger('INFO', write);
+}
