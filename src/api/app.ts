@@ -1,0 +1,55 @@
+import { secureHeaders } from 'hono/secure-headers';
+import type { AppDeps } from './env.js';
+import { errorResponse, Problem } from './errors.js';
+import { bodySize, jsonOnly, requestLog, sameHostOnly } from './guard.js';
+import { createRouter, refuseOtherMethods } from './openapi.js';
+import { approvalRoutes } from './routes/approvals.js';
+import { crewRoutes } from './routes/crews.js';
+import { executeRoutes } from './routes/execute.js';
+import { healthRoutes } from './routes/health.js';
+import { runRoutes } from './routes/runs.js';
+
+/** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
+export function createApp(deps: AppDeps) {
+  const app = createRouter();
+  app.use(requestLog(deps));
+  app.use(secureHeaders());
+  app.use(sameHostOnly(deps));
+  app.use(jsonOnly);
+  app.use(bodySize);
+  app.onError((error, context) => errorResponse(error, context, deps.logger));
+  app.notFound((context) =>
+    errorResponse(new Problem('not_found', 'There is nothing under this address'), context, deps.logger),
+  );
+
+  app.route('/', executeRoutes(deps));
+  app.route('/', runRoutes(deps));
+  app.route('/', approvalRoutes(deps));
+  app.route('/', crewRoutes(deps));
+  app.route('/', healthRoutes(deps));
+
+  const document = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Agent orchestration service',
+      version: deps.settings.version,
+      description: 'Durable multi-agent crews: start, watch and steer runs.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [],
+    tags: [
+      { name: 'Agents', description: 'The call of other services' },
+      { name: 'Runs', description: 'Runs of crews' },
+      { name: 'Approvals', description: 'Decisions of people' },
+      { name: 'Crews', description: 'What can be run' },
+      { name: 'Health', description: 'Probes' },
+    ],
+  };
+  app.doc31('/openapi.json', document);
+  app.get('/', (context) =>
+    context.json({ name: 'agent-orchestration-service', version: deps.settings.version, openapi: '/openapi.json' }),
+  );
+  refuseOtherMethods(app);
+  return app;
+}

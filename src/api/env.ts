@@ -1,0 +1,33 @@
+import type { CrewCatalog, CrewRuns, Logger } from '../ports.js';
+
+/** What a request carries through its handlers. */
+export interface AppEnv {
+  Variables: { requestId: string };
+}
+
+/** What the gateway is made of. */
+export interface AppDeps {
+  runs: CrewRuns;
+  crews: CrewCatalog;
+  logger: Logger;
+  settings: AppSettings;
+  /** Fires when the process shall stop: waiting calls answer at once where to look, and `/readyz` says no. */
+  draining: AbortSignal;
+}
+
+/** What the operator decided. */
+export interface AppSettings {
+  /** The service's version, for the OpenAPI document. */
+  version: string;
+  defaultCrew: string;
+  /** How long `/agents/execute` waits when the call does not say, and the most that it may ask for. */
+  executeWaitMs: number;
+  maxWaitMs: number;
+  /** Names beside loopback's that requests may carry in Host and Origin. */
+  allowedHosts: readonly string[];
+  /** Base of links; absent: the request's own. */
+  publicUrl?: string;
+  /** Base of links into the Temporal UI, and the namespace they lead to. */
+  temporalUi?: string;
+  namespace: string;
+}

@@ -1,0 +1,118 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { RunsError, type RunsErrorReason } from '../contract/runs-error.js';
+import type { ApprovalView, FailureView } from '../contract/views.js';
+import { formatPath, type Issue } from '../crew/issues.js';
+import type { Logger } from '../ports.js';
+import type { AppEnv } from './env.js';
+
+/** Stable codes of error bodies, with their status and title. */
+const CODES = {
+  invalid_json: [400, 'The body is not JSON'],
+  bad_request: [400, 'The request cannot be read'],
+  invalid_cursor: [400, 'The cursor is not valid'],
+  forbidden_host: [403, 'Requests under this host name are not served'],
+  forbidden_origin: [403, 'Requests from this web page are not served'],
+  not_found: [404, 'There is nothing here'],
+  crew_not_found: [404, 'There is no such crew'],
+  run_not_found: [404, 'There is no such run'],
+  approval_not_found: [404, 'There is no such approval'],
+  method_not_allowed: [405, 'This method does not work here'],
+  approval_closed: [409, 'The approval is not open'],
+  run_closed: [409, 'The run has ended'],
+  run_ended_early: [409, 'The run ended before its result'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body must be JSON'],
+  invalid_request: [422, 'The request is not valid'],
+  invalid_inputs: [422, "The crew's inputs are not valid"],
+  invalid_decision: [422, 'The decision does not fit the approval'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
+  run_refused: [422, 'The run failed on what it was given'],
+  internal: [500, 'Something went wrong here'],
+  run_failed: [502, 'The run failed'],
+  temporal_unavailable: [503, 'Temporal cannot be reached'],
+  temporal_setup: [503, 'Temporal is not set up for this service'],
+  worker_unavailable: [503, 'No worker answers'],
+  outcome_unknown: [503, 'The outcome is not known'],
+} as const;
+export type ProblemCode = keyof typeof CODES;
+
+/** What an error body may carry beside the standard members. */
+export interface ProblemExtras {
+  /** What exactly is wrong with the request, one an offending field. */
+  errors?: { path: string; message: string }[];
+  /** Why the run failed. */
+  failure?: FailureView;
+  runId?: string;
+  /** The approval as it stands: who decided, and when. */
+  approval?: ApprovalView;
+}
+
+/** An error with a body for the caller: RFC 9457 problem details with a stable `code`. Thrown by handlers. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+  readonly headers: Record<string, string>;
+
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}, headers: Record<string, string> = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.extras = extras;
+    this.headers = headers;
+  }
+}
+
+/** The issues of a body, query or set of inputs, as the error body lists them; `under` is put before each path. */
+export function listIssues(issues: readonly Issue[], under?: string): ProblemExtras['errors'] {
+  return issues.slice(0, 50).map(({ path, message }) => ({
+    path: formatPath(under === undefined ? path : [under, ...path]),
+    message,
+  }));
+}
+
+/** Answers any error as problem details. What is not ours to show is logged and said in general words. */
+export function errorResponse(error: Error, context: Context<AppEnv>, logger: Logger): Response {
+  const problem = problemOf(error);
+  const requestId = context.get('requestId');
+  if (problem.code === 'internal') logger.error({ requestId, err: error }, 'request failed');
+  const [status, title] = CODES[problem.code];
+  const body = {
+    type: `urn:agent-orchestration-service:problem:${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    requestId,
+    ...problem.extras,
+  };
+  return context.body(JSON.stringify(body), status, { 'content-type': 'application/problem+json', ...problem.headers });
+}
+
+const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
+  run_not_found: 'run_not_found',
+  bad_cursor: 'invalid_cursor',
+  approval_not_found: 'approval_not_found',
+  approval_closed: 'approval_closed',
+  invalid_decision: 'invalid_decision',
+  outcome_unknown: 'outcome_unknown',
+  run_closed: 'run_closed',
+  temporal_unavailable: 'temporal_unavailable',
+  worker_unavailable: 'worker_unavailable',
+  temporal_setup: 'temporal_setup',
+};
+
+function problemOf(error: Error): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof RunsError) {
+    const retry: Record<string, string> = CODES[RUNS_CODES[error.reason]][0] === 503 ? { 'retry-after': '2' } : {};
+    const extras = error.approval ? { approval: error.approval } : {};
+    return new Problem(RUNS_CODES[error.reason], error.message, extras, retry);
+  }
+  if (error instanceof HTTPException && error.status < 500) {
+    return error.message.includes('JSON')
+      ? new Problem('invalid_json', 'The body could not be parsed as JSON')
+      : new Problem('bad_request', 'The request could not be read');
+  }
+  return new Problem('internal', 'The request could not be served; the log has more under this requestId');
+}

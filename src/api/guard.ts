@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { AppDeps, AppEnv } from './env.js';
+import { Problem } from './errors.js';
+
+/** Largest request body, in bytes. */
+const MAX_BODY_BYTES = 1_000_000;
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** Gives each request an id (the caller's `X-Request-Id` where it is one), and logs one line for it. */
+export function requestLog({ logger }: AppDeps): MiddlewareHandler<AppEnv> {
+  return async (context, next) => {
+    const given = context.req.header('x-request-id');
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+    context.set('requestId', requestId);
+    const started = performance.now();
+    await next();
+    context.header('x-request-id', requestId);
+    const { method, path } = context.req;
+    const durationMs = Math.round(performance.now() - started);
+    logger.info({ requestId, method, path, status: context.res.status, durationMs }, 'request');
+  };
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Keeps web pages out while callers are not authenticated: the Host must be one of ours (a page that rebinds its name
+ * to 127.0.0.1 sends its own), and an Origin must be the very address it calls.
+ */
+export function sameHostOnly({ settings }: AppDeps): MiddlewareHandler<AppEnv> {
+  const served = [...LOOPBACK, ...settings.allowedHosts];
+  return async (context, next) => {
+    const { host, hostname } = new URL(context.req.url);
+    if (!served.includes(hostname)) {
+      throw new Problem('forbidden_host', 'Call under localhost, or have the name added to ALLOWED_HOSTS');
+    }
+    const origin = context.req.header('origin');
+    if (origin !== undefined && !isOwnOrigin(origin, host, settings.allowedHosts)) {
+      throw new Problem('forbidden_origin', 'Pages of other origins may not call this service');
+    }
+    await next();
+  };
+}
+
+function isOwnOrigin(origin: string, host: string, allowedHosts: readonly string[]): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return url.host === host || allowedHosts.includes(url.hostname);
+}
+
+/** Refuses bodies that are not declared as JSON: a form of another site's page could send anything else. */
+export const jsonOnly: MiddlewareHandler<AppEnv> = async (context, next) => {
+  const type = context.req.header('content-type') ?? '';
+  if (context.req.method === 'POST' && !/^application\/json\s*(;|$)/i.test(type)) {
+    throw new Problem('unsupported_media_type', 'Send the header content-type: application/json');
+  }
+  await next();
+};
+
+/** Refuses large bodies before they are read. */
+export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw new Problem('body_too_large', `A body may have ${MAX_BODY_BYTES} bytes`);
+  },
+});

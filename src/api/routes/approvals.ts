@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
+import type { DecisionInput } from '../../contract/messages.js';
+import { RunsError } from '../../contract/runs-error.js';
+import { APPROVAL_ACTIONS } from '../../contract/views.js';
+import { strict } from '../../crew/issues.js';
+import type { AppDeps } from '../env.js';
+import { Problem } from '../errors.js';
+import { createRouter, json, problems } from '../openapi.js';
+import { readPrefer } from '../prefer.js';
+import { approvalSchema, plainText } from '../schemas.js';
+import { idempotencyHeader } from './headers.js';
+
+const decisionSchema = strict({
+  action: z.enum(APPROVAL_ACTIONS, { error: `Expected one of: ${APPROVAL_ACTIONS.join(', ')}` }),
+  by: plainText(200).default('anonymous').openapi({ description: 'Who decides; a claim, as callers are not authenticated' }),
+  feedback: plainText(20_000).optional().openapi({ description: 'For reject: what the agent shall do differently' }),
+  output: z.string().max(200_000).optional().openapi({ description: "For edit: the person's output" }),
+}).openapi('Decision', { example: { action: 'reject', by: 'ada', feedback: 'Shorter, and name the source.' } });
+
+const decideRoute = createRoute({
+  method: 'post',
+  path: '/v1/runs/{runId}/approvals/{approvalId}',
+  operationId: 'decideApproval',
+  summary: 'Decide an approval',
+  description:
+    'Answers at once with the decision, or why it was refused. With `Prefer: respond-async` the decision is sent as a plain signal and 202 says only that it was sent.',
+  tags: ['Approvals'],
+  request: {
+    params: z.object({
+      runId: z.string().regex(RUN_ID_PATTERN).openapi({ param: { name: 'runId', in: 'path' } }),
+      approvalId: z
+        .string()
+        .regex(/^[A-Za-z0-9_.-]{1,200}$/)
+        .openapi({ param: { name: 'approvalId', in: 'path' }, example: 'summarize.output.1' }),
+    }),
+    headers: idempotencyHeader.extend({
+      prefer: z.string().optional().openapi({ description: 'RFC 7240: `respond-async`' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: decisionSchema } } },
+  },
+  responses: {
+    200: json(approvalSchema, 'The approval as decided'),
+    202: json(z.object({ status: z.literal('sent') }).openapi('DecisionSent'), 'Sent; nothing is known of what became of it'),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
+  },
+});
+
+/** `/v1/runs/{runId}/approvals/{approvalId}`. */
+export function approvalRoutes({ runs }: AppDeps) {
+  return createRouter().openapi(decideRoute, async (context) => {
+    const { runId, approvalId } = context.req.valid('param');
+    const { action, by, feedback, output } = context.req.valid('json');
+    if (action === 'reject' && feedback === undefined) {
+      throw new Problem('invalid_decision', 'A rejection needs feedback for the agent to work with', {
+        errors: [{ path: 'feedback', message: 'Required with reject: expected a text' }],
+      });
+    }
+    const decision: DecisionInput = {
+      approvalId,
+      action,
+      by,
+      ...(feedback !== undefined && { feedback }),
+      ...(output !== undefined && { output }),
+    };
+    if (readPrefer(context.req.header('prefer')).respondAsync) {
+      await runs.signalDecision(DEFAULT_TENANT, runId, decision);
+      return context.json({ status: 'sent' as const }, 202, { 'preference-applied': 'respond-async' });
+    }
+    const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
+    try {
+      // The key names the decision of this approval alone, so that a client may use one key for several calls.
+      return context.json(await runs.decide(DEFAULT_TENANT, runId, decision, `${approvalId}/${key}`), 200);
+    } catch (error) {
+      if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
+      // Sending the same key again is right whether or not this one arrived, so the caller has to know it.
+      throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
+    }
+  });
+}

@@ -1,0 +1,128 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { FailureType } from '../../contract/failures.js';
+import { strict } from '../../crew/issues.js';
+import type { Crew, CrewCatalog, RunRecord } from '../../ports.js';
+import type { AppDeps } from '../env.js';
+import { Problem, type ProblemCode } from '../errors.js';
+import { createRouter, json, problems } from '../openapi.js';
+import { readPrefer } from '../prefer.js';
+import { linksFor } from '../resource.js';
+import { crewName, failureSchema, plainText } from '../schemas.js';
+import { requireCrew, startRun } from '../start-run.js';
+import { idempotencyHeader } from './headers.js';
+import { endOfRun } from '../wait.js';
+
+const PATH = '/agents/execute';
+
+const bodySchema = strict({
+  workflow_id: plainText(200).openapi({ description: "The caller's label for the call; no duplicate check is made on it" }),
+  parameters: z
+    .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
+    .default({})
+    .openapi({ description: "The crew's inputs", example: { topic: 'AI' } }),
+  crew: crewName.optional().openapi({ description: 'The crew to run; absent: workflow_id where it is a crew, else the default' }),
+}).openapi('ExecuteRequest', { example: { workflow_id: 'test123', parameters: { topic: 'AI' } } });
+
+const runPart = {
+  workflow_id: z.string(),
+  run_id: z.string(),
+  crew: z.string(),
+  links: z.object({ run: z.string(), temporal_ui: z.string().optional() }),
+};
+
+const successSchema = z
+  .object({
+    status: z.literal('success'),
+    result: z.object({ summary: z.string().openapi({ description: "The last task's text" }) }),
+    ...runPart,
+    usage: z.object({ input_tokens: z.int(), output_tokens: z.int(), calls: z.int() }),
+  })
+  .openapi('ExecuteResult');
+
+const pendingSchema = z
+  .object({ status: z.enum(['running', 'waiting_human']), ...runPart, error: failureSchema.optional() })
+  .openapi('ExecutePending');
+
+const executeRoute = createRoute({
+  method: 'post',
+  path: PATH,
+  operationId: 'executeAgents',
+  summary: 'Run a crew and wait for its result',
+  description:
+    'Answers 200 with the result, or 202 with where to look when the run takes longer than the wait (`Prefer: wait=N`).',
+  tags: ['Agents'],
+  request: {
+    headers: idempotencyHeader.extend({
+      prefer: z.string().optional().openapi({ description: 'RFC 7240: `wait=N` seconds', example: 'wait=30' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: bodySchema } } },
+  },
+  responses: {
+    200: json(successSchema, 'The run has completed'),
+    202: json(pendingSchema, 'The run is going on; look again under `links.run`'),
+    ...problems(400, 404, 409, 413, 415, 422, 502, 503),
+  },
+});
+
+/** `POST /agents/execute`: the call that other services of a platform make. */
+export function executeRoutes(deps: AppDeps) {
+  return createRouter().openapi(executeRoute, async (context) => {
+    const body = context.req.valid('json');
+    const { settings } = deps;
+    const wait = readPrefer(context.req.header('prefer')).waitSeconds;
+    const waitMs = wait === undefined ? settings.executeWaitMs : Math.min(wait * 1000, settings.maxWaitMs);
+    const crew = crewOf(deps.crews, body, settings.defaultCrew);
+    const idempotencyKey = context.req.valid('header')['idempotency-key'];
+    const { runId, executionId } = await startRun(deps.runs, {
+      route: PATH,
+      crew,
+      inputs: body.parameters,
+      inputsField: 'parameters',
+      label: body.workflow_id,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
+    const { self, temporalUi } = linksFor(context, settings).run(runId, executionId);
+    const run = {
+      workflow_id: body.workflow_id,
+      run_id: runId,
+      crew: crew.ref.name,
+      links: { run: self, ...(temporalUi !== undefined && { temporal_ui: temporalUi }) },
+    };
+    if (wait !== undefined) context.header('preference-applied', `wait=${waitMs / 1000}`);
+    const record = await endOfRun(deps, runId, waitMs, context.req.raw.signal);
+    if (!record) {
+      const headers = { location: self, 'retry-after': '5' };
+      return context.json({ status: 'running' as const, ...run }, 202, headers);
+    }
+    const { summary, usage } = resultOf(record);
+    const { inputTokens: input_tokens, outputTokens: output_tokens, calls } = usage;
+    return context.json(
+      { status: 'success' as const, result: { summary }, ...run, usage: { input_tokens, output_tokens, calls } },
+      200,
+    );
+  });
+}
+
+/** The crew that a call names; else the one that its `workflow_id` happens to name; else the default. */
+function crewOf(crews: CrewCatalog, body: { crew?: string | undefined; workflow_id: string }, byDefault: string): Crew {
+  return body.crew === undefined
+    ? (crews.find(body.workflow_id) ?? requireCrew(crews, byDefault))
+    : requireCrew(crews, body.crew);
+}
+
+/** What an ended run gave; throws where it did not complete. */
+function resultOf({ view }: RunRecord) {
+  const { status, result, usage, error: failure, runId } = view;
+  if (status === 'completed' && result) return { summary: result.output, usage };
+  if (status !== 'failed' || !failure) {
+    throw new Problem('run_ended_early', `The run ended as ${status} before its result`, { runId });
+  }
+  const place = failure.taskId === undefined ? 'The run failed' : `The task '${failure.taskId}' failed`;
+  throw new Problem(codeOf(failure.code), `${place}: ${failure.message}`, { runId, failure });
+}
+
+/** What the caller sent is the caller's to mend: a prompt that fits no model is not a fault of the provider. */
+function codeOf(code: string): ProblemCode {
+  const callers: string[] = [FailureType.modelContextExceeded, FailureType.promptTooLarge];
+  return callers.includes(code) ? 'run_refused' : 'run_failed';
+}

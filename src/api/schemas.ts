@@ -1,0 +1,182 @@
+import { z } from '@hono/zod-openapi';
+import { RUN_ID_PATTERN } from '../contract/ids.js';
+import { APPROVAL_ACTIONS, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
+import { NAME_PATTERN } from '../crew/schema.js';
+import { plainTextIssues } from '../crew/validate.js';
+
+/** A text of a person or another service: not empty, bounded, no control characters. */
+export function plainText(maxChars: number) {
+  return z
+    .string({ error: (issue) => (issue.input === undefined ? 'Required: expected a text' : 'Expected a text') })
+    .min(1, 'Expected a text, found an empty one')
+    .max(maxChars, `Expected at most ${maxChars} characters`)
+    .superRefine((value, context) => {
+      for (const message of plainTextIssues(value)) context.addIssue({ code: 'custom', message });
+    });
+}
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+export const usageSchema = z
+  .object({
+    inputTokens: count,
+    outputTokens: count,
+    cachedInputTokens: count.openapi({ description: "The part of inputTokens that the provider read from its cache" }),
+    reasoningTokens: count.openapi({ description: 'The part of outputTokens that was spent on reasoning' }),
+    calls: count.openapi({ description: 'Model calls that were answered' }),
+  })
+  .openapi('Usage');
+
+export const failureSchema = z
+  .object({
+    code: z.string().openapi({ description: 'Stable, dotted: what failed, then how', example: 'Model.RateLimited' }),
+    message: z.string(),
+    taskId: z.string().optional(),
+  })
+  .openapi('Failure');
+
+const crewRefSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    digest: z.string().openapi({ description: 'SHA-256 (hex) of the parsed, defaulted definition' }),
+  })
+  .openapi('CrewRef');
+
+const actionSchema = z.enum(APPROVAL_ACTIONS).openapi('ApprovalAction');
+
+export const approvalSchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['task_output', 'tool_call', 'budget']),
+    taskId: z.string(),
+    attempt: count,
+    shown: z.string().openapi({ description: 'What the person decides on' }),
+    actions: z.array(actionSchema),
+    status: z.enum(['open', 'decided', 'expired', 'withdrawn']),
+    requestedAt: time,
+    deadline: time.optional(),
+    onDeadline: z.enum(['approve', 'reject', 'skip', 'abort']).optional(),
+    decision: z
+      .object({
+        action: actionSchema,
+        by: z.string(),
+        byClaimed: z.boolean().openapi({ description: 'True where nobody checked who `by` is' }),
+        at: time,
+        via: z.enum(['http', 'signal']),
+        feedback: z.string().optional(),
+        output: z.string().optional(),
+      })
+      .optional(),
+  })
+  .openapi('Approval');
+
+const taskSchema = z
+  .object({
+    id: z.string(),
+    agent: z.string(),
+    role: z.string(),
+    status: z.enum(TASK_STATUSES),
+    attempt: count,
+    output: z.string().optional(),
+    usage: usageSchema,
+    error: failureSchema.optional(),
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+  })
+  .openapi('Task');
+
+const linksSchema = z
+  .object({
+    self: z.string(),
+    temporalUi: z.string().optional().openapi({ description: 'The run in the Temporal UI' }),
+  })
+  .openapi('Links');
+
+const runHead = {
+  runId: z.string(),
+  crew: crewRefSchema,
+  status: z.enum(RUN_STATUSES),
+  label: z.string().optional(),
+  startedAt: time,
+  endedAt: time.optional(),
+  links: linksSchema,
+};
+
+/** A row of the list of runs, and the answer to a start. */
+export const runRowSchema = z.object(runHead).openapi('RunRow');
+
+export const runSchema = z
+  .object({
+    ...runHead,
+    inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    tasks: z.array(taskSchema),
+    approvals: z.array(approvalSchema),
+    usage: usageSchema,
+    result: z.object({ output: z.string().openapi({ description: "The last task's output" }) }).optional(),
+    error: failureSchema.optional(),
+    parentRunId: z.string().optional(),
+    lastSeq: count,
+    retrying: z
+      .array(
+        z.object({
+          activityId: z.string().openapi({ example: 'research/model/1' }),
+          attempts: count,
+          lastFailure: z.object({ code: z.string(), message: z.string() }),
+          nextTryAt: time.optional(),
+        }),
+      )
+      .openapi({ description: 'Calls that failed and will be made again' }),
+  })
+  .openapi('Run');
+
+export const crewSummarySchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    digest: z.string(),
+    description: z.string().optional(),
+    inputs: z.record(
+      z.string(),
+      z.object({
+        description: z.string().optional(),
+        type: z.enum(['string', 'number', 'integer', 'boolean']),
+        required: z.boolean(),
+        default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+        maxLength: count,
+      }),
+    ),
+    links: z.object({ self: z.string() }),
+  })
+  .openapi('CrewSummary');
+
+export const crewDetailSchema = crewSummarySchema
+  .extend({
+    definition: z.record(z.string(), z.any()).openapi({ description: 'The definition as it runs, in snake_case' }),
+  })
+  .openapi('Crew');
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().openapi({ description: 'Stable; what programs go by' }),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    failure: failureSchema.optional(),
+    runId: z.string().optional(),
+    approval: approvalSchema.optional(),
+  })
+  .openapi('Problem');
+
+export const crewName = z
+  .string()
+  .regex(NAME_PATTERN, 'Expected the name of a crew')
+  .openapi({ example: 'research-summary' });
+
+export const runIdParam = z.object({
+  runId: z.string().regex(RUN_ID_PATTERN, 'Expected a run id').openapi({ param: { name: 'runId', in: 'path' } }),
+});

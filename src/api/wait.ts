@@ -1,0 +1,25 @@
+import { DEFAULT_TENANT } from '../contract/ids.js';
+import { RunsError } from '../contract/runs-error.js';
+import type { RunRecord } from '../ports.js';
+import type { AppDeps } from './env.js';
+
+/**
+ * Waits until a run has ended, at most `waitMs`, and reads it. Gives nothing where it is still going: the time is over,
+ * the caller has gone, or this process is told to stop.
+ */
+export async function endOfRun(
+  { runs, draining }: AppDeps,
+  runId: string,
+  waitMs: number,
+  caller: AbortSignal,
+): Promise<RunRecord | undefined> {
+  const over = AbortSignal.any([AbortSignal.timeout(waitMs), draining, caller]);
+  try {
+    if (!(await runs.waitForEnd(DEFAULT_TENANT, runId, over))) return undefined;
+  } catch (error) {
+    // The run is started and durable: that Temporal cannot be reached right now is no failure of it.
+    if (error instanceof RunsError && error.reason === 'temporal_unavailable') return undefined;
+    throw error;
+  }
+  return runs.get(DEFAULT_TENANT, runId);
+}
