@@ -13,7 +13,8 @@ import { runRoutes } from './routes/runs.js';
 export function createApp(deps: AppDeps) {
   const app = createRouter();
   app.use(requestLog(deps));
-  app.use(secureHeaders());
+  // Served over plain HTTP on loopback: whether to insist on TLS is the ingress's to say.
+  app.use(secureHeaders({ strictTransportSecurity: false }));
   app.use(sameHostOnly(deps));
   app.use(jsonOnly);
   app.use(bodySize);

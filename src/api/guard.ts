@@ -64,6 +64,6 @@ export const jsonOnly: MiddlewareHandler<AppEnv> = async (context, next) => {
 export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({
   maxSize: MAX_BODY_BYTES,
   onError: () => {
-    throw new Problem('body_too_large', `A body may have ${MAX_BODY_BYTES} bytes`);
+    throw new Problem('body_too_large', `A body may have at most ${MAX_BODY_BYTES} bytes`);
   },
 });

@@ -3,7 +3,7 @@
  * events. Dotted: what failed, then how.
  */
 export const FailureType = {
-  /** The run failed because a task failed; details: the `FailureView`. */
+  /** The run failed because a task failed; details: `RunFailureDetails`. */
   taskFailed: 'Crew.TaskFailed',
   /** The prompt of a model call is longer than a run can carry. */
   promptTooLarge: 'Task.PromptTooLarge',

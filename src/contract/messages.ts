@@ -23,7 +23,13 @@ export interface RunOutcome {
   closing?: RunClosing;
 }
 
-/** The last view and all events of a run that ended, in its result or (failed, cancelled) in its memo. */
+/** Details of a failed run's `Crew.TaskFailed`: the closing record, under the same bound. */
+export type RunFailureDetails = [closing: RunClosing | undefined];
+
+/**
+ * The last view and all events of a run that ended: in its result; in its failure's details; or, where it was cancelled
+ * and there is no other place, in its memo. Not in the memo of failed runs: lists carry every row's memo.
+ */
 export interface RunClosing {
   view: RunView;
   events: RunEvent[];
@@ -62,7 +68,7 @@ export const decideApprovalUpdate = defineUpdate<ApprovalView, [DecisionInput]>(
  */
 export const decideApprovalSignal = defineSignal<[DecisionInput]>('decideApproval');
 
-/** Memo fields of a run. Short, for lists answer each row from them; `closing` only where there is no result. */
+/** Memo fields of a run. Short, for lists answer each row from them; `closing` only of cancelled runs. */
 export interface RunMemo {
   crew?: CrewRef;
   label?: string;

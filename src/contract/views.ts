@@ -99,6 +99,12 @@ export interface ApprovalView {
   decision?: ApprovalDecision;
 }
 
+/** Why an approval takes no decision any more: who decided what and when, or that it expired or was withdrawn. */
+export function describeClosed({ status, decision }: ApprovalView): string {
+  if (!decision) return `This approval is ${status}`;
+  return `This approval was decided (${decision.action}) by ${decision.by} at ${decision.at}`;
+}
+
 /** What a finished run gives. */
 export interface RunResult {
   /** The last task's output. */

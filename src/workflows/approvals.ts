@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import type { DecisionInput } from '../contract/messages.js';
-import type { ApprovalView } from '../contract/views.js';
+import { describeClosed, type ApprovalView } from '../contract/views.js';
 
 /**
  * The open approval that a decision decides.
@@ -12,7 +12,7 @@ export function decidable(approvals: readonly ApprovalView[], decision: Decision
   const approval = approvals.find(({ id }) => id === decision.approvalId);
   if (!approval) throw refusal(FailureType.approvalNotFound, 'This run has no such approval');
   if (approval.status !== 'open') {
-    throw refusal(FailureType.approvalAlreadyDecided, `This approval is ${approval.status}`, approval);
+    throw refusal(FailureType.approvalAlreadyDecided, describeClosed(approval), approval);
   }
   if (!approval.actions.includes(decision.action)) {
     const message = `This approval takes ${approval.actions.join(', ')}`;

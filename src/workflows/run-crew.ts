@@ -1,13 +1,13 @@
 import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
-import { MAX_CLOSING_CHARS, type RunClosing, type RunInput, type RunOutcome } from '../contract/messages.js';
+import { MAX_CLOSING_CHARS, type RunClosing, type RunFailureDetails, type RunInput, type RunOutcome } from '../contract/messages.js';
 import type { FailureView } from '../contract/views.js';
 import { CrewRun } from './crew-run.js';
 import type { RunState } from './run-state.js';
 
 /**
  * Interprets a crew definition, durably. Ends as completed with a `RunOutcome`; as failed with `Crew.TaskFailed`; or as
- * cancelled. Either way its last view and events stay readable with no worker: in the result, else in the memo.
+ * cancelled. Either way its last view and events stay readable with no worker: in the result, the failure or the memo.
  */
 export async function runCrew(input: RunInput): Promise<RunOutcome> {
   const run = new CrewRun(input);
@@ -18,19 +18,23 @@ export async function runCrew(input: RunInput): Promise<RunOutcome> {
     const closing = closingOf(run.state);
     return { output, ...(closing && { closing }) };
   } catch (error) {
-    if (isCancellation(error)) run.state.runCancelled();
-    else run.state.runFailed(failureOf(error));
-    const closing = closingOf(run.state);
-    if (closing) upsertMemo({ closing });
-    throw error;
+    if (isCancellation(error)) {
+      run.state.runCancelled();
+      const closing = closingOf(run.state);
+      if (closing) upsertMemo({ closing });
+      throw error;
+    }
+    throw runFailure(error, run.state);
   }
 }
 
-function failureOf(error: unknown): FailureView {
-  if (error instanceof ApplicationFailure && error.type === FailureType.taskFailed) {
-    return error.details?.[0] as FailureView;
-  }
-  return { code: FailureType.internal, message: 'The run failed on an internal error' };
+/** Ends the run as failed. The failure carries the view of the failure, and the closing record. */
+function runFailure(error: unknown, state: RunState): unknown {
+  if (!(error instanceof ApplicationFailure) || error.type !== FailureType.taskFailed) return error;
+  state.runFailed(error.details?.[0] as FailureView);
+  const { message, type, cause } = error;
+  const details: RunFailureDetails = [closingOf(state)];
+  return ApplicationFailure.create({ type, message, nonRetryable: true, details, ...(cause && { cause }) });
 }
 
 function closingOf({ view, events }: RunState): RunClosing | undefined {

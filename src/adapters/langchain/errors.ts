@@ -54,7 +54,7 @@ function retryAfter(headers: Headers | undefined): number | undefined {
 function providerMessage(error: ProviderError): string {
   const said = error.error?.message;
   const text = typeof said === 'string' ? said : error.message.replace(/^\d{3}\s+/, '');
-  return text.replace(/\b(sk|key|Bearer)[-_ ][\w*.-]{6,}/gi, '$1-…').slice(0, 500);
+  return text.replace(/\bsk-[\w*.-]{4,}|\bBearer\s+\S+/gi, '[key]').slice(0, 500);
 }
 
 const CONNECTION_CODES = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED)/;

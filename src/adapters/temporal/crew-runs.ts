@@ -13,6 +13,7 @@ import type { runCrew } from '../../workflows/index.js';
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
+import { labelKeyword } from './label.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
@@ -80,7 +81,7 @@ function searchAttributes({ tenant, crew, label }: StartRun): TypedSearchAttribu
     keyword(SearchAttribute.crew, crew.ref.name),
     keyword(SearchAttribute.tenant, tenant),
     keyword(SearchAttribute.status, 'running'),
-    ...(label === undefined ? [] : [keyword(SearchAttribute.label, label)]),
+    ...(label === undefined ? [] : [keyword(SearchAttribute.label, labelKeyword(label))]),
   ]);
 }
 

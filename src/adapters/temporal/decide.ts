@@ -8,7 +8,7 @@ import {
 import { FailureType } from '../../contract/failures.js';
 import { decideApprovalUpdate, type DecisionInput } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
-import type { ApprovalView } from '../../contract/views.js';
+import { describeClosed, type ApprovalView } from '../../contract/views.js';
 import { isUnreachable } from './errors.js';
 import { readRun } from './read.js';
 
@@ -64,5 +64,5 @@ async function closedRun(client: Client, workflowId: string, { approvalId }: Dec
   const { view } = await readRun(client, workflowId);
   const approval = view.approvals.find(({ id }) => id === approvalId);
   if (!approval) return new RunsError('approval_not_found', 'This run has no such approval');
-  return new RunsError('approval_closed', `This approval is ${approval.status}`, { approval });
+  return new RunsError('approval_closed', describeClosed(approval), { approval });
 }

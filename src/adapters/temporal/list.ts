@@ -5,6 +5,7 @@ import { runIdOf } from '../../contract/ids.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { RUN_STATUSES, type RunStatus } from '../../contract/views.js';
 import type { RunFilter, RunRow } from '../../ports.js';
+import { labelKeyword } from './label.js';
 import { CLOSED_STATUS } from './read.js';
 
 /** Temporal's names of the ends, in visibility queries. */
@@ -58,7 +59,7 @@ export async function listRuns(
 function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
   const parts = [`WorkflowType = '${RUN_CREW}'`, equals(SearchAttribute.tenant, tenant)];
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
-  if (label !== undefined) parts.push(equals(SearchAttribute.label, label));
+  if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
   if (status !== undefined) {
     const ended = EXECUTION_STATUS[status];
     parts.push(`ExecutionStatus = '${ended ?? 'Running'}'`);
@@ -68,7 +69,7 @@ function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
 }
 
 function equals(attribute: string, value: string): string {
-  return `${attribute} = '${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `${attribute} = '${value.replaceAll("'", "''")}'`;
 }
 
 /** Temporal's numbers of the execution statuses. Source: temporal.api.enums.v1.WorkflowExecutionStatus */

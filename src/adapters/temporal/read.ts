@@ -1,6 +1,6 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { ApplicationFailure, WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { RunEvent } from '../../contract/events.js';
-import { eventsQuery, runQuery, type RunClosing, type RunMemo, type RunOutcome } from '../../contract/messages.js';
+import { eventsQuery, runQuery, type RunClosing, type RunFailureDetails, type RunMemo, type RunOutcome } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { RunStatus, RunView } from '../../contract/views.js';
 import type { RetryingCall, RunRecord } from '../../ports.js';
@@ -19,7 +19,7 @@ export const CLOSED_STATUS: Record<string, RunStatus> = {
 };
 
 /**
- * Reads a run where its state is: an open one by query, a closed one from its result or memo, so that nothing of it
+ * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
  * needs a worker. A run that was ended hard left neither and is asked by query, which replays it.
  */
 export async function readRun(client: Client, workflowId: string): Promise<RunRecord> {
@@ -46,10 +46,18 @@ export async function readEvents(client: Client, workflowId: string, after: numb
   return query(client, () => handle.query(eventsQuery, after));
 }
 
-async function closingOf(client: Client, { status, memo, workflowId, runId }: WorkflowExecutionDescription): Promise<RunClosing | undefined> {
-  if (status.name !== 'COMPLETED') return (memo as RunMemo | undefined)?.closing;
-  const outcome = (await client.workflow.getHandle(workflowId, runId).result()) as RunOutcome;
-  return outcome.closing;
+/** The closing record of a run that ended; absent where it was too large, or the run was ended hard. */
+async function closingOf(client: Client, execution: WorkflowExecutionDescription): Promise<RunClosing | undefined> {
+  const { status, memo, workflowId, runId } = execution;
+  if (status.name !== 'COMPLETED' && status.name !== 'FAILED') return (memo as RunMemo | undefined)?.closing;
+  try {
+    const outcome = (await client.workflow.getHandle(workflowId, runId).result()) as RunOutcome;
+    return outcome.closing;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { cause } = error;
+    return cause instanceof ApplicationFailure ? (cause.details as RunFailureDetails | undefined)?.[0] : undefined;
+  }
 }
 
 function queryRun(client: Client, workflowId: string): Promise<RunView> {

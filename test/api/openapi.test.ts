@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { testApp } from '../support/app.js';
+
+describe('/openapi.json', () => {
+  it('passes a linter with its recommended rules', async () => {
+    const { json } = await testApp().get('/openapi.json');
+    const config = await createConfig({
+      extends: ['recommended'],
+      rules: {
+        // Probes have nothing to refuse; the server is wherever the document was fetched from.
+        'operation-4xx-response': 'off',
+        'no-server-example.com': 'off',
+      },
+    });
+    const problems = await lintFromString({ source: JSON.stringify(json), config });
+    assert.deepEqual(
+      problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`),
+      [],
+    );
+  });
+
+  it('describes every route of the service', async () => {
+    const { json } = await testApp().get('/openapi.json');
+    assert.deepEqual(Object.keys(json.paths).sort(), [
+      '/agents/execute',
+      '/healthz',
+      '/readyz',
+      '/v1/crews',
+      '/v1/crews/{name}',
+      '/v1/runs',
+      '/v1/runs/{runId}',
+      '/v1/runs/{runId}/approvals/{approvalId}',
+    ]);
+  });
+
+  it('says what a body may hold, and that nothing else may be in it', async () => {
+    const { json } = await testApp().get('/openapi.json');
+    const { ExecuteRequest, Decision } = json.components.schemas;
+    assert.equal(ExecuteRequest.additionalProperties, false);
+    assert.deepEqual(ExecuteRequest.required, ['workflow_id']);
+    assert.deepEqual(Decision.properties.action.enum, ['approve', 'reject', 'edit', 'skip', 'abort']);
+  });
+});

@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { inCrewWorld } from '../support/crew-world.js';
+import { stopTestServer } from '../support/temporal.js';
+import { SCENARIOS } from './scenarios.js';
+
+/**
+ * `npm run histories:capture`: saves the history of each scenario that has none yet. An existing one is never written
+ * again: it stands for the runs that are open out there, and what no longer replays it would break them.
+ */
+const FOLDER = new URL('./histories/', import.meta.url);
+mkdirSync(FOLDER, { recursive: true });
+for (const [name, { answers, play }] of Object.entries(SCENARIOS)) {
+  const file = new URL(`${name}.json`, FOLDER);
+  if (existsSync(file)) {
+    console.log(`kept   ${name}`);
+    continue;
+  }
+  await inCrewWorld({ answers }, async (world) => {
+    const history = await world.history(await play(world));
+    writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutStacks), null, 1)}\n`);
+    console.log(`saved  ${name}: ${history.events?.length} events`);
+  });
+}
+await stopTestServer();
+
+/** Stack traces play no part in a replay, and name the folders of the machine that they were made on. */
+function withoutStacks(key: string, value: unknown): unknown {
+  return key === 'stackTrace' ? '' : value;
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Worker } from '@temporalio/worker';
+import { startTelemetry } from '../../src/adapters/telemetry.js';
+import { testServer } from '../support/temporal.js';
+import { SCENARIOS } from './scenarios.js';
+
+const FOLDER = new URL('./histories/', import.meta.url);
+
+const saved = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as { events: object[] };
+
+async function replay(history: object): Promise<void> {
+  const { bundle } = await testServer();
+  const { plugin } = startTelemetry('test', false);
+  await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, 'crew/default/saved');
+}
+
+describe('saved histories', () => {
+
+  for (const name of Object.keys(SCENARIOS)) {
+    it(`replay on today's code: ${name}`, () => replay(saved(name)));
+  }
+
+  it('are each of a scenario, so that it is known how they were made', () => {
+    const files = readdirSync(FOLDER).map((file) => file.replace('.json', ''));
+    assert.deepEqual(files.sort(), Object.keys(SCENARIOS).sort());
+  });
+
+  it('do not replay when the order of work was another: the gate can fail', async () => {
+    const text = JSON.stringify(saved('two-tasks')).replaceAll('find/model/1', 'else/model/1');
+    await assert.rejects(replay(JSON.parse(text) as object), /[Nn]ondeterminism|DeterminismViolation/);
+  });
+});

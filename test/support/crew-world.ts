@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { Client, type Connection, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../../src/activities/index.js';
+import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
+import { startTelemetry } from '../../src/adapters/telemetry.js';
+import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
+import { TUNING } from '../../src/adapters/temporal/worker-options.js';
+import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
+import type { Crew, CrewRuns } from '../../src/ports.js';
+import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
+import type { ScriptInput } from '../../src/scripted-model/script.js';
+import type { runCrew } from '../../src/workflows/index.js';
+import { uniqueName } from './crews.js';
+import { testServer } from './temporal.js';
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** The real parts of one test: server, worker, LangChain, and a scripted model behind HTTP. */
+export interface CrewWorld {
+  runs: CrewRuns;
+  model: ScriptedModel;
+  client: Client & { connection: Connection };
+  taskQueue: string;
+  /** Starts a run of a crew. */
+  start(crew: Crew, inputs?: Record<string, string>, label?: string): Promise<string>;
+  handle(runId: string): WorkflowHandleWithFirstExecutionRunId<typeof runCrew>;
+  history(runId: string): Promise<History>;
+  startWorker(): Promise<void>;
+  stopWorker(): Promise<void>;
+}
+
+/**
+ * Runs a test in a world of its own: a task queue, a worker, and a model that answers from the script. Afterwards the
+ * history of every run that the test started is replayed, so that each test is a determinism test too.
+ */
+export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) => Promise<void>): Promise<void> {
+  const { env, bundle } = await testServer();
+  const model = await startScriptedModel({ script });
+  const telemetry = startTelemetry('test', false);
+  const client = new Client({ connection: env.connection, identity: 'test', plugins: [telemetry.plugin] }) as CrewWorld['client'];
+  const taskQueue = uniqueName('queue');
+  const runs = createCrewRuns(client, taskQueue);
+  const started: string[] = [];
+  let running: { worker: Worker; done: Promise<void>; connection: NativeConnection } | undefined;
+
+  const world: CrewWorld = {
+    model,
+    client,
+    taskQueue,
+    runs: {
+      ...runs,
+      start: async (run) => {
+        started.push(run.runId);
+        return runs.start(run);
+      },
+    },
+    start: async (crew, inputs = { topic: 'tea' }, label) => {
+      const runId = randomUUID();
+      await world.runs.start({ tenant: DEFAULT_TENANT, runId, crew, inputs, ...(label !== undefined && { label }) });
+      return runId;
+    },
+    handle: (runId) =>
+      client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)) as ReturnType<CrewWorld['handle']>,
+    history: (runId) => world.handle(runId).fetchHistory(),
+    startWorker: async () => {
+      const connection = await NativeConnection.connect({ address: env.address });
+      const worker = await Worker.create({
+        connection,
+        // Histories are saved: no host name in them.
+        identity: 'test',
+        taskQueue,
+        workflowBundle: bundle,
+        activities: createActivities({
+          chatModel: createChatModel({
+            apiKey: 'test',
+            baseUrl: model.url,
+            defaultModel: 'scripted-model',
+            maxOutputTokens: 100,
+          }),
+        }),
+        plugins: [telemetry.plugin],
+        ...TUNING,
+      });
+      running = { worker, done: worker.run(), connection };
+    },
+    stopWorker: async () => {
+      running?.worker.shutdown();
+      await running?.done;
+      await running?.connection.close();
+      running = undefined;
+    },
+  };
+
+  await world.startWorker();
+  try {
+    await test(world);
+    await replayAll(world, started);
+  } finally {
+    // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
+    for (const runId of started) await world.handle(runId).terminate('test over').catch(() => undefined);
+    await world.stopWorker();
+    await model.close();
+  }
+}
+
+async function replayAll(world: CrewWorld, runIds: readonly string[]): Promise<void> {
+  const { bundle } = await testServer();
+  for (const runId of runIds) {
+    const history = await world.history(runId);
+    const { plugin } = startTelemetry('test', false);
+    await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, workflowIdOf(DEFAULT_TENANT, runId));
+  }
+}
+
+/** The ids of the activities that a history scheduled, in order: each is a call that was paid for once. */
+export function scheduledActivities({ events }: History): string[] {
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityId ? [scheduled.activityId] : [],
+  );
+}
+
+/** The number of events, timed-out workflow tasks and their retries apart: those are the machine's noise. */
+export function countedEvents({ events }: History): number {
+  const all = events ?? [];
+  // Each left three events: scheduled, started, timed out.
+  return all.length - 3 * all.filter(({ workflowTaskTimedOutEventAttributes }) => workflowTaskTimedOutEventAttributes).length;
+}
+
+/** Polls until `probe` gives something, at most `timeoutMs`. Throws with what it waited for. */
+export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false>, timeoutMs = 15_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

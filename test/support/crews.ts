@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'yaml';
+import { parseCrewFile } from '../../src/adapters/crew-files.js';
+import type { Crew, CrewCatalog } from '../../src/ports.js';
+
+/** A definition that is valid as it is, for tests to change. */
+export function crewDocument() {
+  return {
+    schemaVersion: 1,
+    name: 'pair',
+    inputs: { topic: {} },
+    agents: {
+      finder: { role: 'Finder', goal: 'Find facts on {topic}', backstory: 'You know things.' },
+      writer: { role: 'Writer', goal: 'Write', backstory: 'You write.' },
+    },
+    tasks: {
+      find: { description: 'FIND {topic}', expected_output: 'Facts', agent: 'finder' },
+      write: { description: 'WRITE', expected_output: 'A text', agent: 'writer', context: ['find'] },
+    } as Record<string, Record<string, unknown>>,
+  };
+}
+
+/** The document as a crew, through the same loader that reads files. */
+export function crewOf(document: object): Crew {
+  return parseCrewFile('test.yaml', Buffer.from(stringify(document)));
+}
+
+/** A catalog of these crews. */
+export function catalogOf(...crews: Crew[]): CrewCatalog {
+  return { list: () => crews, find: (name) => crews.find(({ ref }) => ref.name === name) };
+}
+
+/** A name that no other test uses. */
+export function uniqueName(title: string): string {
+  return `${title}-${createHash('sha256').update(`${title}${process.hrtime.bigint()}`).digest('hex').slice(0, 12)}`;
+}

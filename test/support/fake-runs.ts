@@ -1,0 +1,17 @@
+import { RunsError } from '../../src/contract/runs-error.js';
+import type { CrewRuns } from '../../src/ports.js';
+
+/** Runs that fail as told, for faults that a real server cannot be made to show at will. */
+export function failingRuns(error: Error = new RunsError('temporal_unavailable', 'Temporal cannot be reached')): CrewRuns {
+  const fail = () => Promise.reject(error);
+  return {
+    start: fail,
+    get: fail,
+    events: fail,
+    waitForEnd: fail,
+    list: fail,
+    decide: fail,
+    signalDecision: fail,
+    health: () => Promise.resolve({ temporal: 'unreachable', worker: 'unknown' }),
+  };
+}

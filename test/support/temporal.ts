@@ -1,0 +1,43 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
+import { SearchAttribute } from '../../src/contract/messages.js';
+import { findTemporalCli } from '../../temporal/find-cli.js';
+
+/** The one Temporal dev server of this test run. */
+export interface TestServer {
+  env: TestWorkflowEnvironment;
+  bundle: WorkflowBundleWithSourceMap;
+}
+
+let server: Promise<TestServer> | undefined;
+
+/** The dev server, started at its first use; and the workflow bundle, made once. */
+export function testServer(): Promise<TestServer> {
+  server ??= start();
+  return server;
+}
+
+async function start(): Promise<TestServer> {
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
+  const { path } = await findTemporalCli({ onProgress: () => undefined });
+  const [env, bundle] = await Promise.all([
+    TestWorkflowEnvironment.createLocal({
+      server: {
+        executable: { type: 'existing-path', path },
+        extraArgs: [
+          ...Object.values(SearchAttribute).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+          ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
+          ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+        ],
+      },
+    }),
+    bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR', () => undefined) }),
+  ]);
+  return { env, bundle };
+}
+
+/** Stops the dev server, if one was started. Mocha calls it once at the end. */
+export async function stopTestServer(): Promise<void> {
+  await (await server)?.env.teardown();
+}
