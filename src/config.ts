@@ -11,7 +11,9 @@ export interface Config extends z.infer<typeof envSchema> {
 /** The environment is not usable. The message lists every variable that is wrong and what was expected. */
 export class ConfigError extends Error {
   constructor(lines: readonly string[]) {
-    super(`The configuration has ${lines.length === 1 ? 'a problem' : 'problems'}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    super(
+      `The configuration has ${lines.length === 1 ? 'a problem' : 'problems'}:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }

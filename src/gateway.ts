@@ -16,9 +16,10 @@ await runProcess(async () => {
   const telemetry = composeTelemetry(config);
   const { deps, connection } = composeGateway(config, telemetry, stop);
   const app = createApp(deps);
+  const answer = getRequestListener(app.fetch, { hostname: config.HOST });
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
-    getRequestListener(app.fetch, { hostname: config.HOST }),
+    (request, response) => void answer(request, response),
   );
   await listen(server, config.PORT, config.HOST);
   const { port } = server.address() as AddressInfo;
@@ -36,7 +37,9 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why =
-        error.code === 'EADDRINUSE' ? 'is in use; stop what uses it, or set PORT to another' : `cannot be opened: ${error.code}`;
+        error.code === 'EADDRINUSE'
+          ? 'is in use; stop what uses it, or set PORT to another'
+          : `cannot be opened: ${error.code}`;
       reject(new StartError(`Port ${port} on ${host} ${why}`));
     });
     server.listen(port, host, resolve);

@@ -44,7 +44,9 @@ async function connect({ temporal }: Config): Promise<NativeConnection> {
     return await NativeConnection.connect(temporal.connectionOptions);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`Temporal at ${temporal.connectionOptions.address} (TEMPORAL_ADDRESS) cannot be reached: ${why}`);
+    throw new StartError(
+      `Temporal at ${temporal.connectionOptions.address} (TEMPORAL_ADDRESS) cannot be reached: ${why}`,
+    );
   }
 }
 
@@ -62,7 +64,8 @@ async function prepareNamespace({ temporal }: Config, logger: Logger): Promise<v
 
 function workflowCode({ WORKFLOW_BUNDLE: codePath }: Config) {
   if (codePath === undefined) return bundleOptions();
-  if (!existsSync(codePath)) throw new StartError(`WORKFLOW_BUNDLE=${codePath}: there is no such file; run npm run build`);
+  if (!existsSync(codePath))
+    throw new StartError(`WORKFLOW_BUNDLE=${codePath}: there is no such file; run npm run build`);
   return { workflowBundle: { codePath } };
 }
 

@@ -16,7 +16,8 @@ export function modelFailure(error: unknown): unknown {
     type,
     message: describe(error),
     nonRetryable: !retryable,
-    ...(retryable && error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, MAX_RETRY_AFTER_MS) }),
+    ...(retryable &&
+      error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, MAX_RETRY_AFTER_MS) }),
   });
 }
 

@@ -70,7 +70,9 @@ export function parseCrewFile(file: string, bytes: Uint8Array, models?: readonly
   const parsed = parseCrew(value, models);
   if (!parsed.ok) {
     throw new CrewFileError(
-      parsed.issues.map((issue) => `${at(file, lines, offsetOf(document, issue))} ${formatPath(issue.path)}: ${issue.message}`),
+      parsed.issues.map(
+        (issue) => `${at(file, lines, offsetOf(document, issue))} ${formatPath(issue.path)}: ${issue.message}`,
+      ),
     );
   }
   const { definition } = parsed;

@@ -19,7 +19,9 @@ export interface Telemetry {
  */
 export function startTelemetry(serviceName: string, exporting: boolean): Telemetry {
   const resource = defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName }));
-  const spanProcessor: SpanProcessor = exporting ? new BatchSpanProcessor(new OTLPTraceExporter()) : new NoopSpanProcessor();
+  const spanProcessor: SpanProcessor = exporting
+    ? new BatchSpanProcessor(new OTLPTraceExporter())
+    : new NoopSpanProcessor();
   const plugin = new OpenTelemetryPlugin({ resource, spanProcessor });
   if (!exporting) return { plugin, shutdown: () => Promise.resolve() };
   const provider = new NodeTracerProvider({ resource, spanProcessors: [spanProcessor] });

@@ -30,7 +30,10 @@ export function problems<const S extends number>(...statuses: S[]) {
     description,
     content: { 'application/problem+json': { schema: problemSchema } },
   });
-  const entries = [...new Set([403, 500, ...statuses])].map((status) => [status, answer(STATUS_WORDS[status] ?? 'Error')]);
+  const entries = [...new Set([403, 500, ...statuses])].map((status) => [
+    status,
+    answer(STATUS_WORDS[status] ?? 'Error'),
+  ]);
   return Object.fromEntries(entries) as Record<S, ReturnType<typeof answer>>;
 }
 

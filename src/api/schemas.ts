@@ -22,7 +22,7 @@ export const usageSchema = z
   .object({
     inputTokens: count,
     outputTokens: count,
-    cachedInputTokens: count.openapi({ description: "The part of inputTokens that the provider read from its cache" }),
+    cachedInputTokens: count.openapi({ description: 'The part of inputTokens that the provider read from its cache' }),
     reasoningTokens: count.openapi({ description: 'The part of outputTokens that was spent on reasoning' }),
     calls: count.openapi({ description: 'Model calls that were answered' }),
   })
@@ -178,5 +178,8 @@ export const crewName = z
   .openapi({ example: 'research-summary' });
 
 export const runIdParam = z.object({
-  runId: z.string().regex(RUN_ID_PATTERN, 'Expected a run id').openapi({ param: { name: 'runId', in: 'path' } }),
+  runId: z
+    .string()
+    .regex(RUN_ID_PATTERN, 'Expected a run id')
+    .openapi({ param: { name: 'runId', in: 'path' } }),
 });

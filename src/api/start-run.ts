@@ -60,5 +60,7 @@ export async function startRun(
 }
 
 function sha256(value: unknown): string {
-  return createHash('sha256').update(stringify(value) ?? '').digest('hex');
+  return createHash('sha256')
+    .update(stringify(value) ?? '')
+    .digest('hex');
 }

@@ -105,9 +105,7 @@ const INPUT_TYPES = ['string', 'number', 'integer', 'boolean'] as const;
 /** One declared input. `required` unless it has a default. */
 const inputSchema = strict({
   description: text(1_000).optional(),
-  type: z
-    .enum(INPUT_TYPES, { error: `Expected one of: ${INPUT_TYPES.join(', ')}` })
-    .default('string'),
+  type: z.enum(INPUT_TYPES, { error: `Expected one of: ${INPUT_TYPES.join(', ')}` }).default('string'),
   required: z.boolean({ error: 'Expected true or false' }).optional(),
   default: z.union([z.string(), z.number(), z.boolean()], { error: 'Expected a text, number or boolean' }).optional(),
   /** Longest text, in characters. */
@@ -140,12 +138,8 @@ export const crewSchema = strict(
     description: text(5_000).optional(),
     inputs: z.preprocess(inputsAsMap, z.record(name, inputSchema)).default({}),
     process: z.literal('sequential', { error: "Expected 'sequential'" }).default('sequential'),
-    agents: z
-      .record(name, agentSchema, { error: 'Required: expected agents by key' })
-      .superRefine(count('agent', 100)),
-    tasks: z
-      .record(name, taskSchema, { error: 'Required: expected tasks by key' })
-      .superRefine(count('task', 200)),
+    agents: z.record(name, agentSchema, { error: 'Required: expected agents by key' }).superRefine(count('agent', 100)),
+    tasks: z.record(name, taskSchema, { error: 'Required: expected tasks by key' }).superRefine(count('task', 200)),
   },
   LATER_CREW_KEYS,
 );

@@ -5,4 +5,3 @@ import type { crewSchema } from './schema.js';
 export type CrewDefinition = z.infer<typeof crewSchema>;
 export type AgentDefinition = CrewDefinition['agents'][string];
 export type TaskDefinition = CrewDefinition['tasks'][string];
-export type InputSpec = CrewDefinition['inputs'][string];

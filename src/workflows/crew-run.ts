@@ -50,7 +50,7 @@ export class CrewRun {
     });
     setHandler(decideApprovalUpdate, (decision) => this.#decide(decision, 'http'), {
       // Synchronous: an asynchronous validator jams the run.
-      validator: (decision) => void decidable(this.state.view.approvals, decision),
+      validator: (decision: DecisionInput) => void decidable(this.state.view.approvals, decision),
       description: 'Decides an approval: {approvalId, action, by, feedback?}',
     });
     setHandler(decideApprovalSignal, (decision) => this.#decideBySignal(decision), {

@@ -1,6 +1,12 @@
 import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
-import { MAX_CLOSING_CHARS, type RunClosing, type RunFailureDetails, type RunInput, type RunOutcome } from '../contract/messages.js';
+import {
+  MAX_CLOSING_CHARS,
+  type RunClosing,
+  type RunFailureDetails,
+  type RunInput,
+  type RunOutcome,
+} from '../contract/messages.js';
 import type { FailureView } from '../contract/views.js';
 import { CrewRun } from './crew-run.js';
 import type { RunState } from './run-state.js';

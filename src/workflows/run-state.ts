@@ -1,4 +1,6 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { RunEvent, RunEventData, RunEventType } from '../contract/events.js';
+import { FailureType } from '../contract/failures.js';
 import { outputApprovalId } from '../contract/ids.js';
 import type { RunInput } from '../contract/messages.js';
 import type {
@@ -46,10 +48,10 @@ export class RunState {
     this.#emit('run.started', { inputs: Object.keys(inputs) });
   }
 
-  /** The task with this key. Throws where the definition has none, which validation rules out. */
+  /** The task with this key. @throws ApplicationFailure where the definition has none, which validation rules out. */
   task(taskId: string): TaskView {
     const task = this.view.tasks.find(({ id }) => id === taskId);
-    if (!task) throw new RangeError(`no task ${taskId}`);
+    if (!task) throw ApplicationFailure.nonRetryable(`no task ${taskId}`, FailureType.internal);
     return task;
   }
 

@@ -9,7 +9,12 @@ import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import { eventually } from '../support/crew-world.js';
 
-const request: ModelRequest = { messages: [{ role: 'system', content: 'You are terse.' }, { role: 'user', content: 'Say hi' }] };
+const request: ModelRequest = {
+  messages: [
+    { role: 'system', content: 'You are terse.' },
+    { role: 'user', content: 'Say hi' },
+  ],
+};
 
 /** Calls the activity as a worker does, against a scripted endpoint. */
 async function withModel(
@@ -18,14 +23,19 @@ async function withModel(
   startToCloseTimeoutMs = 10_000,
 ): Promise<void> {
   const model = await startScriptedModel({ script: { answers } });
-  const chatModel = createChatModel({ apiKey: 'k', baseUrl: model.url, defaultModel: 'scripted-model', maxOutputTokens: 50 });
-  const { callModel } = createActivities({ chatModel });
+  const chatModel = createChatModel({
+    apiKey: 'k',
+    baseUrl: model.url,
+    defaultModel: 'scripted-model',
+    maxOutputTokens: 50,
+  });
+  const activities = createActivities({ chatModel });
   const env = new MockActivityEnvironment(
     { activityId: 'find/model/1', startToCloseTimeoutMs },
     { logger: new DefaultLogger('ERROR', () => undefined) },
   );
   try {
-    await test(() => env.run(callModel, request) as Promise<ModelReply>, model, env);
+    await test(() => env.run((input: ModelRequest) => activities.callModel(input), request), model, env);
   } finally {
     await model.close();
   }
@@ -62,7 +72,12 @@ describe('activity callModel', () => {
     ['a refused account', { error: { status: 403, message: 'no' } }, 'Model.Unauthorized', false],
     ['an unknown model', { error: { status: 404, message: 'no such model' } }, 'Model.NotFound', false],
     ['a bad request', { error: { status: 400, message: 'bad' } }, 'Model.BadRequest', false],
-    ['a prompt over the window', { error: { status: 400, message: 'maximum context length is 8' } }, 'Model.ContextExceeded', false],
+    [
+      'a prompt over the window',
+      { error: { status: 400, message: 'maximum context length is 8' } },
+      'Model.ContextExceeded',
+      false,
+    ],
     ['a cut stream', { text: 'a long answer indeed', cut_after_chars: 6 }, 'Model.StreamCut', true],
     ['malformed JSON', { malformed: true }, 'Model.BadResponse', true],
   ];

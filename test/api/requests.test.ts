@@ -85,11 +85,15 @@ describe('requests that are not right', () => {
 
   it('never get a 5xx nor an internal word, whatever JSON they carry', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.json(), fc.constantFrom('/agents/execute', '/v1/runs', '/v1/runs/x/approvals/y'), async (body, path) => {
-        const { status } = await post(path, body);
-        // 503: a body that happens to be right reaches the runs, which are not there in this test.
-        assert.ok(status < 500 || status === 503, `${status}`);
-      }),
+      fc.asyncProperty(
+        fc.json(),
+        fc.constantFrom('/agents/execute', '/v1/runs', '/v1/runs/x/approvals/y'),
+        async (body, path) => {
+          const { status } = await post(path, body);
+          // 503: a body that happens to be right reaches the runs, which are not there in this test.
+          assert.ok(status < 500 || status === 503, `${status}`);
+        },
+      ),
     );
   });
 });

@@ -57,7 +57,11 @@ describe('POST /agents/execute', () => {
   it('answers 202 with where to look when the run takes longer than the wait', async () => {
     await inCrewWorld({ answers }, async (world) => {
       const { post, get } = appFor(world);
-      const { status, headers, json } = await post('/agents/execute', { ...body, crew: 'reviewed' }, { prefer: 'wait=1' });
+      const { status, headers, json } = await post(
+        '/agents/execute',
+        { ...body, crew: 'reviewed' },
+        { prefer: 'wait=1' },
+      );
       assert.equal(status, 202);
       assert.equal(json.status, 'running');
       assert.equal(headers.get('preference-applied'), 'wait=1');

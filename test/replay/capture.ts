@@ -10,14 +10,14 @@ import { SCENARIOS } from './scenarios.js';
  */
 const FOLDER = new URL('./histories/', import.meta.url);
 mkdirSync(FOLDER, { recursive: true });
-for (const [name, { answers, play }] of Object.entries(SCENARIOS)) {
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
   const file = new URL(`${name}.json`, FOLDER);
   if (existsSync(file)) {
     console.log(`kept   ${name}`);
     continue;
   }
-  await inCrewWorld({ answers }, async (world) => {
-    const history = await world.history(await play(world));
+  await inCrewWorld({ answers: scenario.answers }, async (world) => {
+    const history = await world.history(await scenario.play(world));
     writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutStacks), null, 1)}\n`);
     console.log(`saved  ${name}: ${history.events?.length} events`);
   });

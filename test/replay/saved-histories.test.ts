@@ -7,7 +7,8 @@ import { SCENARIOS } from './scenarios.js';
 
 const FOLDER = new URL('./histories/', import.meta.url);
 
-const saved = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as { events: object[] };
+const saved = (name: string) =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as { events: object[] };
 
 async function replay(history: object): Promise<void> {
   const { bundle } = await testServer();
@@ -16,7 +17,6 @@ async function replay(history: object): Promise<void> {
 }
 
 describe('saved histories', () => {
-
   for (const name of Object.keys(SCENARIOS)) {
     it(`replay on today's code: ${name}`, () => replay(saved(name)));
   }

@@ -14,7 +14,10 @@ export interface Scenario {
 const facts = { when: 'FIND', text: 'facts' };
 
 async function ended(world: CrewWorld, runId: string): Promise<string> {
-  await world.handle(runId).result().catch(() => undefined);
+  await world
+    .handle(runId)
+    .result()
+    .catch(() => undefined);
   return runId;
 }
 

@@ -31,8 +31,8 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read bodies as they come
-    const json = text === '' ? undefined : (JSON.parse(text) as any);
+
+    const json = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, headers: response.headers, json };
   };
   return {

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type Connection, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import {
+  Client,
+  type Connection,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
@@ -38,7 +43,11 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
   const { env, bundle } = await testServer();
   const model = await startScriptedModel({ script });
   const telemetry = startTelemetry('test', false);
-  const client = new Client({ connection: env.connection, identity: 'test', plugins: [telemetry.plugin] }) as CrewWorld['client'];
+  const client = new Client({
+    connection: env.connection,
+    identity: 'test',
+    plugins: [telemetry.plugin],
+  }) as CrewWorld['client'];
   const taskQueue = uniqueName('queue');
   const runs = createCrewRuns(client, taskQueue);
   const started: string[] = [];
@@ -98,7 +107,11 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
     await replayAll(world, started);
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
-    for (const runId of started) await world.handle(runId).terminate('test over').catch(() => undefined);
+    for (const runId of started)
+      await world
+        .handle(runId)
+        .terminate('test over')
+        .catch(() => undefined);
     await world.stopWorker();
     await model.close();
   }
@@ -109,7 +122,11 @@ async function replayAll(world: CrewWorld, runIds: readonly string[]): Promise<v
   for (const runId of runIds) {
     const history = await world.history(runId);
     const { plugin } = startTelemetry('test', false);
-    await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, workflowIdOf(DEFAULT_TENANT, runId));
+    await Worker.runReplayHistory(
+      { workflowBundle: bundle, plugins: [plugin] },
+      history,
+      workflowIdOf(DEFAULT_TENANT, runId),
+    );
   }
 }
 
@@ -124,11 +141,17 @@ export function scheduledActivities({ events }: History): string[] {
 export function countedEvents({ events }: History): number {
   const all = events ?? [];
   // Each left three events: scheduled, started, timed out.
-  return all.length - 3 * all.filter(({ workflowTaskTimedOutEventAttributes }) => workflowTaskTimedOutEventAttributes).length;
+  return (
+    all.length - 3 * all.filter(({ workflowTaskTimedOutEventAttributes }) => workflowTaskTimedOutEventAttributes).length
+  );
 }
 
 /** Polls until `probe` gives something, at most `timeoutMs`. Throws with what it waited for. */
-export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false>, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  timeoutMs = 15_000,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = await probe();

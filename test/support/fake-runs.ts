@@ -2,7 +2,9 @@ import { RunsError } from '../../src/contract/runs-error.js';
 import type { CrewRuns } from '../../src/ports.js';
 
 /** Runs that fail as told, for faults that a real server cannot be made to show at will. */
-export function failingRuns(error: Error = new RunsError('temporal_unavailable', 'Temporal cannot be reached')): CrewRuns {
+export function failingRuns(
+  error: Error = new RunsError('temporal_unavailable', 'Temporal cannot be reached'),
+): CrewRuns {
   const fail = () => Promise.reject(error);
   return {
     start: fail,

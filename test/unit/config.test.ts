@@ -15,12 +15,15 @@ describe('configuration', () => {
   });
 
   it('lists everything that is wrong, by variable', () => {
-    assert.throws(() => loadConfig({ PORT: 'abc', LOG_LEVEL: 'loud' }), (error: unknown) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(error.message, /PORT=abc: /);
-      assert.match(error.message, /LOG_LEVEL=loud: /);
-      return true;
-    });
+    assert.throws(
+      () => loadConfig({ PORT: 'abc', LOG_LEVEL: 'loud' }),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, /PORT=abc: /);
+        assert.match(error.message, /LOG_LEVEL=loud: /);
+        return true;
+      },
+    );
   });
 
   it('does not open beyond loopback without a word', () => {
@@ -33,7 +36,11 @@ describe('configuration', () => {
   });
 
   it("reads Temporal's own variables", () => {
-    const { temporal } = loadConfig({ TEMPORAL_ADDRESS: 'cloud.example:7233', TEMPORAL_NAMESPACE: 'ns', TEMPORAL_API_KEY: 'k' });
+    const { temporal } = loadConfig({
+      TEMPORAL_ADDRESS: 'cloud.example:7233',
+      TEMPORAL_NAMESPACE: 'ns',
+      TEMPORAL_API_KEY: 'k',
+    });
     assert.equal(temporal.connectionOptions.address, 'cloud.example:7233');
     assert.equal(temporal.namespace, 'ns');
     assert.equal(temporal.connectionOptions.apiKey, 'k');

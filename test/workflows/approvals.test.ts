@@ -72,8 +72,15 @@ describe('approvals of human_input', () => {
       const { output } = await world.handle(runId).result();
       assert.equal(output, 'second draft');
       const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-      assert.deepEqual(view.approvals.map(({ decision }) => decision?.action), ['reject', 'approve']);
-      assert.deepEqual(scheduledActivities(await world.history(runId)), ['find/model/1', 'write/model/1', 'write/model/2']);
+      assert.deepEqual(
+        view.approvals.map(({ decision }) => decision?.action),
+        ['reject', 'approve'],
+      );
+      assert.deepEqual(scheduledActivities(await world.history(runId)), [
+        'find/model/1',
+        'write/model/1',
+        'write/model/2',
+      ]);
     });
   });
 
@@ -94,7 +101,10 @@ describe('approvals of human_input', () => {
       await world.handle(runId).signal(decideApprovalSignal, { approvalId: id, action: 'approve', by: 'ada' });
       await world.handle(runId).result();
       const ended = await world.runs.get(DEFAULT_TENANT, runId);
-      assert.deepEqual(ended.view.approvals.map(({ decision }) => [decision?.by, decision?.via]), [['ada', 'signal']]);
+      assert.deepEqual(
+        ended.view.approvals.map(({ decision }) => [decision?.by, decision?.via]),
+        [['ada', 'signal']],
+      );
     });
   });
 
@@ -105,7 +115,10 @@ describe('approvals of human_input', () => {
       const before = (await world.history(runId)).events?.length;
       const decide = (decision: object, key: string) =>
         world.runs.decide(DEFAULT_TENANT, runId, decision as Parameters<typeof world.runs.decide>[2], key);
-      await assert.rejects(decide({ approvalId: 'nope', action: 'approve', by: 'a' }, '1'), reason('approval_not_found'));
+      await assert.rejects(
+        decide({ approvalId: 'nope', action: 'approve', by: 'a' }, '1'),
+        reason('approval_not_found'),
+      );
       await assert.rejects(decide({ approvalId: id, action: 'edit', by: 'a' }, '2'), reason('invalid_decision'));
       await assert.rejects(decide({ approvalId: id, action: 'reject', by: 'a' }, '3'), reason('invalid_decision'));
       assert.equal((await world.history(runId)).events?.length, before);
@@ -123,7 +136,8 @@ describe('approvals of human_input', () => {
         ),
       );
       assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
-      for (const outcome of outcomes) if (outcome.status === 'rejected') assert.ok(reason('approval_closed')(outcome.reason));
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') assert.ok(reason('approval_closed')(outcome.reason));
     });
   });
 

@@ -23,13 +23,25 @@ describe('workflow runCrew', () => {
 
       const { view } = await world.runs.get(DEFAULT_TENANT, runId);
       assert.equal(view.status, 'completed');
-      assert.deepEqual(view.tasks.map(({ status }) => status), ['completed', 'completed']);
-      assert.deepEqual(view.usage, { inputTokens: 31, outputTokens: 9, cachedInputTokens: 0, reasoningTokens: 0, calls: 2 });
+      assert.deepEqual(
+        view.tasks.map(({ status }) => status),
+        ['completed', 'completed'],
+      );
+      assert.deepEqual(view.usage, {
+        inputTokens: 31,
+        outputTokens: 9,
+        cachedInputTokens: 0,
+        reasoningTokens: 0,
+        calls: 2,
+      });
     });
   });
 
   it('gives the second agent what the first one wrote, and fills in the inputs', async () => {
-    const answers = [{ when: 'FIND', text: 'Tea grows on bushes.' }, { when: 'WRITE', text: 'done' }];
+    const answers = [
+      { when: 'FIND', text: 'Tea grows on bushes.' },
+      { when: 'WRITE', text: 'done' },
+    ];
     await inCrewWorld({ answers }, async (world) => {
       const runId = await world.start(crewOf(crewDocument()), { topic: 'green tea' });
       await world.handle(runId).result();
@@ -40,7 +52,10 @@ describe('workflow runCrew', () => {
   });
 
   it('tells its story as events with no gap in seq', async () => {
-    const answers = [{ when: 'FIND', text: 'facts' }, { when: 'WRITE', text: 'text' }];
+    const answers = [
+      { when: 'FIND', text: 'facts' },
+      { when: 'WRITE', text: 'text' },
+    ];
     await inCrewWorld({ answers }, async (world) => {
       const runId = await world.start(crewOf(crewDocument()));
       await world.handle(runId).result();
@@ -54,10 +69,19 @@ describe('workflow runCrew', () => {
           'run.completed',
         ],
       );
-      assert.deepEqual(events.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6, 7, 8]);
-      assert.deepEqual(events.map(({ id }) => id), events.map(({ seq }) => `${runId}:${seq}`));
+      assert.deepEqual(
+        events.map(({ seq }) => seq),
+        [1, 2, 3, 4, 5, 6, 7, 8],
+      );
+      assert.deepEqual(
+        events.map(({ id }) => id),
+        events.map(({ seq }) => `${runId}:${seq}`),
+      );
       const later: RunEvent[] = await world.runs.events(DEFAULT_TENANT, runId, 6);
-      assert.deepEqual(later.map(({ seq }) => seq), [7, 8]);
+      assert.deepEqual(
+        later.map(({ seq }) => seq),
+        [7, 8],
+      );
     });
   });
 
@@ -79,7 +103,10 @@ describe('workflow runCrew', () => {
       assert.equal(view.error?.code, 'Model.Unauthorized');
       assert.equal(view.error.taskId, 'find');
       assert.doesNotMatch(JSON.stringify(view), /abcdefgh12345/);
-      assert.deepEqual(view.tasks.map(({ status }) => status), ['failed', 'pending']);
+      assert.deepEqual(
+        view.tasks.map(({ status }) => status),
+        ['failed', 'pending'],
+      );
       const events = await world.runs.events(DEFAULT_TENANT, runId, 0);
       assert.deepEqual(events.map(({ type }) => type).slice(-2), ['task.failed', 'run.failed']);
     });
@@ -143,7 +170,10 @@ describe('workflow runCrew', () => {
   });
 
   it('cancels the call at the provider, schedules none after, and keeps what was finished', async () => {
-    const answers = [{ when: 'FIND', text: 'facts' }, { when: 'WRITE', hang: true as const }];
+    const answers = [
+      { when: 'FIND', text: 'facts' },
+      { when: 'WRITE', hang: true as const },
+    ];
     await inCrewWorld({ answers }, async (world) => {
       const runId = await world.start(crewOf(crewDocument()));
       await eventually('the second call', () => Promise.resolve(world.model.calls().length === 2));
@@ -152,7 +182,10 @@ describe('workflow runCrew', () => {
       await eventually('the call to be aborted', () => Promise.resolve(world.model.calls()[1]?.outcome === 'aborted'));
       const { view } = await world.runs.get(DEFAULT_TENANT, runId);
       assert.equal(view.status, 'cancelled');
-      assert.deepEqual(view.tasks.map(({ status }) => status), ['completed', 'cancelled']);
+      assert.deepEqual(
+        view.tasks.map(({ status }) => status),
+        ['completed', 'cancelled'],
+      );
       assert.equal(view.tasks[0]?.output, 'facts');
       assert.equal(world.model.calls().length, 2);
     });

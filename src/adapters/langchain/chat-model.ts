@@ -1,4 +1,11 @@
-import { AIMessage, HumanMessage, SystemMessage, type AIMessageChunk, type BaseMessage, type UsageMetadata } from '@langchain/core/messages';
+import {
+  AIMessage,
+  HumanMessage,
+  SystemMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+  type UsageMetadata,
+} from '@langchain/core/messages';
 import { ChatOpenAI } from '@langchain/openai';
 import { ModelCallError } from '../../contract/model-error.js';
 import type { ChatMessage, ModelReply, ModelRequest, TokenUsage } from '../../contract/wire.js';
@@ -81,7 +88,8 @@ async function ask(model: ChatOpenAI, request: ModelRequest, options: ModelCallO
   options.signal.throwIfAborted();
   if (timeout.aborted) throw new ModelCallError('timed_out', `no whole answer within ${options.timeoutMs} ms`);
   if (!started) throw new ModelCallError('bad_response', 'an empty stream');
-  if (answer.finishReason === undefined) throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
+  if (answer.finishReason === undefined)
+    throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
   return answer;
 }
 
@@ -95,7 +103,10 @@ function add(answer: Answer, chunk: AIMessageChunk): void {
   if (usage) answer.usage = usage;
 }
 
-function reply({ parts, model, finishReason = 'unknown', usage }: Answer, asked: string): Omit<ModelReply, 'durationMs'> {
+function reply(
+  { parts, model, finishReason = 'unknown', usage }: Answer,
+  asked: string,
+): Omit<ModelReply, 'durationMs'> {
   return { text: parts.join(''), model: model ?? asked, finishReason, usage: tokenUsage(usage) };
 }
 

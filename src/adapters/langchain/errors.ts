@@ -57,7 +57,8 @@ function providerMessage(error: ProviderError): string {
   return text.replace(/\bsk-[\w*.-]{4,}|\bBearer\s+\S+/gi, '[key]').slice(0, 500);
 }
 
-const CONNECTION_CODES = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED)/;
+const CONNECTION_CODES =
+  /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|UND_ERR_|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED)/;
 
 function isConnectionError(error: Error): boolean {
   return error.constructor.name === 'APIConnectionError' || connectionCode(error) !== undefined;

@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -7,7 +7,13 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { workflowIdOf } from '../../contract/ids.js';
-import { decideApprovalSignal, RUN_CREW, SearchAttribute, type RunInput, type RunMemo } from '../../contract/messages.js';
+import {
+  decideApprovalSignal,
+  RUN_CREW,
+  SearchAttribute,
+  type RunInput,
+  type RunMemo,
+} from '../../contract/messages.js';
 import type { CrewRuns, StartRun, Started } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import { decideByUpdate } from './decide.js';
@@ -53,7 +59,11 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
   const { tenant, runId, crew, inputs, label, requestDigest } = run;
   const workflowId = workflowIdOf(tenant, runId);
   const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs };
-  const memo: RunMemo = { crew: crew.ref, ...(label !== undefined && { label }), ...(requestDigest && { requestDigest }) };
+  const memo: RunMemo = {
+    crew: crew.ref,
+    ...(label !== undefined && { label }),
+    ...(requestDigest && { requestDigest }),
+  };
   try {
     const handle = await client.workflow.start<typeof runCrew>(RUN_CREW, {
       workflowId,
@@ -106,4 +116,3 @@ async function waitForEnd(client: Client, workflowId: string, signal: AbortSigna
   }
   return false;
 }
-

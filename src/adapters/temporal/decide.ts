@@ -33,7 +33,8 @@ export async function decideByUpdate(
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnreachable(error)) {
-      const message = 'No answer in time: the decision may or may not be taken. Send it again with the same Idempotency-Key';
+      const message =
+        'No answer in time: the decision may or may not be taken. Send it again with the same Idempotency-Key';
       throw new RunsError('outcome_unknown', message, { cause: error });
     }
     if (error instanceof WorkflowNotFoundError) throw await closedRun(client, workflowId, decision);

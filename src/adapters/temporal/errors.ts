@@ -2,7 +2,16 @@ import { isGrpcServiceError, NamespaceNotFoundError, WorkflowNotFoundError } fro
 import { RunsError } from '../../contract/runs-error.js';
 
 /** gRPC status codes that matter here. Source: https://grpc.io/docs/guides/status-codes/ */
-const GRPC = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, notFound: 5, permissionDenied: 7, failedPrecondition: 9, unavailable: 14, unauthenticated: 16 };
+const GRPC = {
+  cancelled: 1,
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  failedPrecondition: 9,
+  unavailable: 14,
+  unauthenticated: 16,
+};
 
 /** The gRPC status code behind an error, through the SDK's wrappers. */
 export function grpcCode(error: unknown): number | undefined {
@@ -29,7 +38,7 @@ export function runsError(error: unknown): RunsError {
   if (error instanceof RunsError) return error;
   if (error instanceof WorkflowNotFoundError) return new RunsError('run_not_found', 'There is no run with this id');
   if (error instanceof NamespaceNotFoundError) {
-    const message = "Temporal has no such namespace; create it, or set TEMPORAL_NAMESPACE to one that exists";
+    const message = 'Temporal has no such namespace; create it, or set TEMPORAL_NAMESPACE to one that exists';
     return new RunsError('temporal_setup', message, { cause: error });
   }
   switch (grpcCode(error)) {

@@ -6,5 +6,7 @@ const MAX_KEYWORD_CHARS = 255;
  * `"` and `\` with escapes that SQLite does not know), and `%`. The label itself is in the memo.
  */
 export function labelKeyword(label: string): string {
-  return label.replace(/["\\%\s]/g, (char) => (char === ' ' ? char : encodeURIComponent(char))).slice(0, MAX_KEYWORD_CHARS);
+  return label
+    .replace(/["\\%\s]/g, (char) => (char === ' ' ? char : encodeURIComponent(char)))
+    .slice(0, MAX_KEYWORD_CHARS);
 }

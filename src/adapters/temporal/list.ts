@@ -73,7 +73,16 @@ function equals(attribute: string, value: string): string {
 }
 
 /** Temporal's numbers of the execution statuses. Source: temporal.api.enums.v1.WorkflowExecutionStatus */
-const BY_NUMBER = [undefined, 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'];
+const BY_NUMBER = [
+  undefined,
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'TERMINATED',
+  'CONTINUED_AS_NEW',
+  'TIMED_OUT',
+];
 
 function statusOf(execution: number | null | undefined, attribute: unknown): RunStatus {
   const closed = CLOSED_STATUS[BY_NUMBER[execution ?? 0] ?? ''];

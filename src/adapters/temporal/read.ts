@@ -1,6 +1,18 @@
-import { ApplicationFailure, WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import type { RunEvent } from '../../contract/events.js';
-import { eventsQuery, runQuery, type RunClosing, type RunFailureDetails, type RunMemo, type RunOutcome } from '../../contract/messages.js';
+import {
+  eventsQuery,
+  runQuery,
+  type RunClosing,
+  type RunFailureDetails,
+  type RunMemo,
+  type RunOutcome,
+} from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { RunStatus, RunView } from '../../contract/views.js';
 import type { RetryingCall, RunRecord } from '../../ports.js';
@@ -27,7 +39,8 @@ export async function readRun(client: Client, workflowId: string): Promise<RunRe
   const { label } = (description.memo ?? {}) as RunMemo;
   const closed = CLOSED_STATUS[description.status.name];
   const view = closed
-    ? ((await closingOf(client, description))?.view ?? endedHard(await queryRun(client, workflowId), closed, description))
+    ? ((await closingOf(client, description))?.view ??
+      endedHard(await queryRun(client, workflowId), closed, description))
     : await queryRun(client, workflowId);
   return {
     view,

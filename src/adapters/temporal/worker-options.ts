@@ -9,7 +9,9 @@ export function bundleOptions(): BundleOptions {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return {
     workflowsPath: fileURLToPath(new URL(`../../workflows/index.${extension}`, import.meta.url)),
-    workflowInterceptorModules: [require.resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors')],
+    workflowInterceptorModules: [
+      require.resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors'),
+    ],
   };
 }
 

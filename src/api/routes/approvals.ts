@@ -14,7 +14,9 @@ import { idempotencyHeader } from './headers.js';
 
 const decisionSchema = strict({
   action: z.enum(APPROVAL_ACTIONS, { error: `Expected one of: ${APPROVAL_ACTIONS.join(', ')}` }),
-  by: plainText(200).default('anonymous').openapi({ description: 'Who decides; a claim, as callers are not authenticated' }),
+  by: plainText(200)
+    .default('anonymous')
+    .openapi({ description: 'Who decides; a claim, as callers are not authenticated' }),
   feedback: plainText(20_000).optional().openapi({ description: 'For reject: what the agent shall do differently' }),
   output: z.string().max(200_000).optional().openapi({ description: "For edit: the person's output" }),
 }).openapi('Decision', { example: { action: 'reject', by: 'ada', feedback: 'Shorter, and name the source.' } });
@@ -29,7 +31,10 @@ const decideRoute = createRoute({
   tags: ['Approvals'],
   request: {
     params: z.object({
-      runId: z.string().regex(RUN_ID_PATTERN).openapi({ param: { name: 'runId', in: 'path' } }),
+      runId: z
+        .string()
+        .regex(RUN_ID_PATTERN)
+        .openapi({ param: { name: 'runId', in: 'path' } }),
       approvalId: z
         .string()
         .regex(/^[A-Za-z0-9_.-]{1,200}$/)
@@ -42,7 +47,10 @@ const decideRoute = createRoute({
   },
   responses: {
     200: json(approvalSchema, 'The approval as decided'),
-    202: json(z.object({ status: z.literal('sent') }).openapi('DecisionSent'), 'Sent; nothing is known of what became of it'),
+    202: json(
+      z.object({ status: z.literal('sent') }).openapi('DecisionSent'),
+      'Sent; nothing is known of what became of it',
+    ),
     ...problems(400, 404, 409, 413, 415, 422, 503),
   },
 });

@@ -36,6 +36,9 @@ export function crewRoutes({ crews, settings }: AppDeps) {
     })
     .openapi(getRoute, (context) => {
       const crew = requireCrew(crews, context.req.valid('param').name);
-      return context.json({ ...crewSummary(crew, linksFor(context, settings)), definition: { ...crew.definition } }, 200);
+      return context.json(
+        { ...crewSummary(crew, linksFor(context, settings)), definition: { ...crew.definition } },
+        200,
+      );
     });
 }

@@ -15,12 +15,16 @@ import { endOfRun } from '../wait.js';
 const PATH = '/agents/execute';
 
 const bodySchema = strict({
-  workflow_id: plainText(200).openapi({ description: "The caller's label for the call; no duplicate check is made on it" }),
+  workflow_id: plainText(200).openapi({
+    description: "The caller's label for the call; no duplicate check is made on it",
+  }),
   parameters: z
     .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
     .default({})
     .openapi({ description: "The crew's inputs", example: { topic: 'AI' } }),
-  crew: crewName.optional().openapi({ description: 'The crew to run; absent: workflow_id where it is a crew, else the default' }),
+  crew: crewName
+    .optional()
+    .openapi({ description: 'The crew to run; absent: workflow_id where it is a crew, else the default' }),
 }).openapi('ExecuteRequest', { example: { workflow_id: 'test123', parameters: { topic: 'AI' } } });
 
 const runPart = {

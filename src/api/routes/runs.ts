@@ -17,7 +17,9 @@ const startSchema = strict({
     .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
     .default({})
     .openapi({ example: { topic: 'AI' } }),
-  label: plainText(200).optional().openapi({ description: "The caller's own word for the run; runs can be listed by it" }),
+  label: plainText(200)
+    .optional()
+    .openapi({ description: "The caller's own word for the run; runs can be listed by it" }),
 }).openapi('StartRunRequest');
 
 const startRoute = createRoute({
@@ -69,7 +71,10 @@ const listRoute = createRoute({
   tags: ['Runs'],
   request: { query: listSchema },
   responses: {
-    200: json(z.object({ runs: z.array(runRowSchema), nextCursor: z.string().optional() }).openapi('RunList'), 'A page'),
+    200: json(
+      z.object({ runs: z.array(runRowSchema), nextCursor: z.string().optional() }).openapi('RunList'),
+      'A page',
+    ),
     ...problems(400, 422, 503),
   },
 });
@@ -117,11 +122,22 @@ export function runRoutes(deps: AppDeps) {
         ...(cursor !== undefined && { cursor }),
       });
       const links = linksFor(context, settings);
-      const page = { runs: rows.map((row) => rowResource(row, links)), ...(nextCursor !== undefined && { nextCursor }) };
+      const page = {
+        runs: rows.map((row) => rowResource(row, links)),
+        ...(nextCursor !== undefined && { nextCursor }),
+      };
       return context.json(page, 200);
     });
 }
 
 function headOf({ runId, crew, status, label, startedAt, endedAt, links }: ReturnType<typeof runResource>) {
-  return { runId, crew, status, startedAt, links, ...(label !== undefined && { label }), ...(endedAt !== undefined && { endedAt }) };
+  return {
+    runId,
+    crew,
+    status,
+    startedAt,
+    links,
+    ...(label !== undefined && { label }),
+    ...(endedAt !== undefined && { endedAt }),
+  };
 }

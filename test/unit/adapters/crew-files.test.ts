@@ -37,7 +37,11 @@ describe('crew files', () => {
     ['a key given twice', `${GOOD}name: other\n`, /^crews\/x\.yaml:7:1 .*unique/],
     ['an unknown agent', GOOD.replace('agent: a', 'agent: b'), /^crews\/x\.yaml:6:\d+ tasks\.t\.agent: No agent/],
     ['a missing field', GOOD.replace('role: A, ', ''), /^crews\/x\.yaml:4:\d+ agents\.a\.role: Required/],
-    ['a misspelt key', GOOD.replace('name:', 'nmae:'), /crews\/x\.yaml:2:1 nmae: Unknown key 'nmae'\. Did you mean 'name'\?/],
+    [
+      'a misspelt key',
+      GOOD.replace('name:', 'nmae:'),
+      /crews\/x\.yaml:2:1 nmae: Unknown key 'nmae'\. Did you mean 'name'\?/,
+    ],
     ['an empty file', '', /^crews\/x\.yaml:1:1 \(root\): /],
     ['an alias bomb', `a: &a [1,1]\n${bomb()}`, /./],
   ];
@@ -51,18 +55,23 @@ describe('crew files', () => {
       writeFileSync(join(folder, 'a.yaml'), GOOD);
       writeFileSync(join(folder, 'b.yml'), GOOD);
       writeFileSync(join(folder, 'c.yaml'), 'name: 7');
-      assert.throws(() => loadCrews(folder, ['m']), (error: Error) => {
-        assert.match(error.message, /b\.yml: name: 'good' is also the name of .*a\.yaml/);
-        assert.match(error.message, /c\.yaml:1:\d+ /);
-        return true;
-      });
+      assert.throws(
+        () => loadCrews(folder, ['m']),
+        (error: Error) => {
+          assert.match(error.message, /b\.yml: name: 'good' is also the name of .*a\.yaml/);
+          assert.match(error.message, /c\.yaml:1:\d+ /);
+          return true;
+        },
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
   it('that ship as examples are valid', () => {
-    const names = loadCrews('crews', ['any']).list().map(({ ref }) => ref.name);
+    const names = loadCrews('crews', ['any'])
+      .list()
+      .map(({ ref }) => ref.name);
     assert.ok(names.includes('research-summary'), names.join());
     assert.ok(names.includes('reviewed-announcement'), names.join());
   });
@@ -73,6 +82,12 @@ describe('crew files', () => {
 });
 
 function bomb(): string {
-  const levels = Array.from({ length: 12 }, (_, n) => `b${n}: &b${n} [${Array(9).fill(n === 0 ? '*a' : `*b${n - 1}`).join(',')}]`);
+  const levels = Array.from(
+    { length: 12 },
+    (_, n) =>
+      `b${n}: &b${n} [${Array(9)
+        .fill(n === 0 ? '*a' : `*b${n - 1}`)
+        .join(',')}]`,
+  );
   return levels.join('\n');
 }

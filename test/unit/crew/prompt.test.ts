@@ -12,7 +12,8 @@ describe('the prompt of a task', () => {
   it('says who the agent is, what is wanted, and what it may use', () => {
     const [system, user] = taskMessages({ ...base, context: [{ role: 'Scout', output: 'Tea is old.' }] });
     assert.equal(system?.role, 'system');
-    for (const part of ['Finder', 'You know things.', 'Find facts on tea']) assert.ok(system.content.includes(part), part);
+    for (const part of ['Finder', 'You know things.', 'Find facts on tea'])
+      assert.ok(system.content.includes(part), part);
     assert.equal(user?.role, 'user');
     for (const part of ['Scout', 'Tea is old.', 'FIND tea', 'Facts']) assert.ok(user.content.includes(part), part);
   });

@@ -118,7 +118,11 @@ describe('inputs of a run', () => {
     ['an unknown one', { topic: 'x', topc: 'y' }, /^topc: Unknown input\. Did you mean 'topic'\?$/],
     ['control characters', { topic: 'a\u0000b' }, /^topic: Expected plain text, found a control character$/],
     ['broken Unicode', { topic: '\ud800' }, /^topic: Expected plain text, found half of a surrogate pair$/],
-    ['a text that is too long', { topic: 'x'.repeat(10_001) }, /^topic: Expected at most 10000 characters, found 10001$/],
+    [
+      'a text that is too long',
+      { topic: 'x'.repeat(10_001) },
+      /^topic: Expected at most 10000 characters, found 10001$/,
+    ],
   ];
   for (const [title, given, expected] of cases) {
     it(`refuses ${title}`, () => {

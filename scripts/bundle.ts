@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleOptions } from '../src/adapters/temporal/worker-options.js';
+
+/**
+ * `npm run build:bundle`: makes the workflow bundle that production workers load (`WORKFLOW_BUNDLE`), which saves them
+ * seconds at start. `npm run check:bundle`: fails where it grew past its ceiling, or holds what has no place in it.
+ */
+const FILE = 'build/workflow-bundle.js';
+
+/** Of the code alone: a worker parses it for each run that is not in its cache. */
+const MAX_CODE_BYTES = 3_200_000;
+
+/** What must never be loaded in the workflow sandbox: it is large, or not deterministic. */
+const FORBIDDEN = [
+  /node_modules\/zod\//,
+  /node_modules\/@langchain\//,
+  /node_modules\/openai\//,
+  /node_modules\/yaml\//,
+];
+
+const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR') });
+mkdirSync('build', { recursive: true });
+writeFileSync(FILE, code);
+
+const withoutMap = code.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+const bytes = Buffer.byteLength(withoutMap);
+const found = FORBIDDEN.filter((pattern) => pattern.test(withoutMap)).map(({ source }) => source);
+console.log(`${FILE}: ${bytes} bytes of code, at most ${MAX_CODE_BYTES}`);
+if (found.length > 0)
+  console.error(`The bundle holds ${found.join(', ')}: import types only, or move the code to an activity.`);
+if (bytes > MAX_CODE_BYTES)
+  console.error('The bundle is too large: see what was imported at run time into src/workflows.');
+if (found.length > 0 || bytes > MAX_CODE_BYTES) process.exitCode = 1;

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { devServerArgs } from '../../temporal/dev-server.js';
+import type { ChildSpec } from './supervised.js';
+
+/** The name that the local model serves its default weights under. */
+export const LOCAL_MODEL_NAME = 'smollm2-135m-instruct-demo';
+
+/** A demo model's long answers are slow, and no better. */
+const LOCAL_MODEL_MAX_TOKENS = '256';
+/** Shorter than a service's in production: somebody waits for the prompt. */
+const SHUTDOWN_GRACE_SECONDS = '5';
+const TEMPORAL_GRACE_MS = '8000';
+const MODEL_READY_TIMEOUT_MS = 300_000;
+
+/** What every process of the stack is started with. */
+export interface ChildContext {
+  root: string;
+  env: NodeJS.ProcessEnv;
+  logsDir: string;
+}
+
+/** The Temporal server, by way of a small process that ends it when we are gone: it knows nothing of its parent. */
+export function temporalChild(
+  { root, env, logsDir }: ChildContext,
+  server: { cli: string; port: number; uiPort: number; dbFile: string; namespace: string },
+  probe: (signal: AbortSignal) => Promise<void>,
+): ChildSpec {
+  const { cli, ...options } = server;
+  return {
+    name: 'temporal',
+    file: process.execPath,
+    args: [join(root, 'scripts', 'lib', 'tether.mjs'), TEMPORAL_GRACE_MS, cli, ...devServerArgs(options)],
+    cwd: root,
+    env,
+    logFile: join(logsDir, 'temporal.log'),
+    probe,
+  };
+}
+
+export function localModelChild(context: ChildContext, port: number): ChildSpec {
+  const spec = typescriptChild(context, 'model', ['local-model/src/main.ts'], { LOCAL_MODEL_PORT: String(port) });
+  return { ...spec, readyTimeoutMs: MODEL_READY_TIMEOUT_MS };
+}
+
+export function scriptedModelChild(context: ChildContext, file: string, port: number): ChildSpec {
+  return typescriptChild(context, 'model', ['src/scripted-model/main.ts', file, '--port', String(port)], {});
+}
+
+export function workerChild(context: ChildContext, settings: NodeJS.ProcessEnv): ChildSpec {
+  return typescriptChild(context, 'worker', ['src/worker.ts'], settings);
+}
+
+export function gatewayChild(context: ChildContext, settings: NodeJS.ProcessEnv, port: number): ChildSpec {
+  return typescriptChild(context, 'gateway', ['src/gateway.ts'], { ...settings, PORT: String(port) });
+}
+
+/** Where the worker and the gateway find the rest of the stack. */
+export function serviceSettings(
+  env: NodeJS.ProcessEnv,
+  parts: {
+    temporal?: { port: number; uiPort: number; namespace: string; dataDir: string };
+    model?: { baseUrl: string; name: string; local: boolean };
+  },
+): NodeJS.ProcessEnv {
+  const { temporal, model } = parts;
+  return {
+    SHUTDOWN_GRACE_SECONDS: env['SHUTDOWN_GRACE_SECONDS'] || SHUTDOWN_GRACE_SECONDS,
+    ...(temporal && {
+      ...withoutProfile(env, temporal.dataDir),
+      TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      LINK_TEMPORAL_UI: `http://127.0.0.1:${temporal.uiPort}`,
+    }),
+    ...(model && {
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_API_KEY: 'local',
+      OPENAI_MODEL: model.name,
+      ...(model.local && { MODEL_MAX_OUTPUT_TOKENS: env['MODEL_MAX_OUTPUT_TOKENS'] || LOCAL_MODEL_MAX_TOKENS }),
+    }),
+  };
+}
+
+/** A person's own profile may ask for TLS and a key, which our server has not. A file that is not there is an empty one. */
+function withoutProfile(env: NodeJS.ProcessEnv, dataDir: string): NodeJS.ProcessEnv {
+  const own = Object.keys(env).filter((name) => /^TEMPORAL_(PROFILE|API_KEY|TLS|TLS_.*|GRPC_META_.*)$/.test(name));
+  return {
+    ...Object.fromEntries(own.map((name) => [name, ''])),
+    TEMPORAL_CONFIG_FILE: join(dataDir, 'no-profile.toml'),
+  };
+}
+
+function typescriptChild(
+  { root, env, logsDir }: ChildContext,
+  name: string,
+  args: readonly string[],
+  settings: NodeJS.ProcessEnv,
+): ChildSpec {
+  return {
+    name,
+    file: process.execPath,
+    args: ['--import', 'tsx', ...args],
+    cwd: root,
+    env: { ...env, ...settings },
+    logFile: join(logsDir, `${name}.log`),
+  };
+}
