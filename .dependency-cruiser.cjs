@@ -1,94 +1,121 @@
-/** The import rules of ARCHITECTURE.md. Type-only edges are left out: that a type may cross where code may not is the point. */
-const NOT_TYPES = { dependencyTypesNot: ['type-only'] };
-const TYPESCRIPT = '^src/';
-const only = (name, from, allowed, comment) => ({
-  name,
-  comment,
-  severity: 'error',
-  from: { path: from },
-  to: { ...NOT_TYPES, pathNot: allowed },
-});
+/** The import rules of ARCHITECTURE.md: what each folder loads at run time, and what it may name in types besides. */
+const RUN_TIME = { dependencyTypesNot: ['type-only'] };
+const TYPES = { dependencyTypes: ['type-only'] };
+
+/** A folder that loads `runTime` and nothing else, and takes types from `types` besides. */
+const boundary = ({ name, from, runTime, types = [], comment }) => [
+  { name, comment, severity: 'error', from: { path: from }, to: { ...RUN_TIME, pathNot: runTime } },
+  {
+    name: `${name}-types`,
+    comment,
+    severity: 'error',
+    from: { path: from },
+    to: { ...TYPES, pathNot: [...runTime, ...types] },
+  },
+];
+
+/** The part of `src/crew/` that stands on zod, and what takes from it. */
+const CREW_ZOD = '(schema|issues|validate|inputs)\\.ts$';
+const OF_TEMPORAL = (...packages) => `node_modules/@temporalio/(${packages.join('|')})/`;
 
 module.exports = {
   forbidden: [
-    only(
-      'crew-is-pure',
-      '^src/crew/(?!(schema|issues|validate)\\.ts$)',
-      ['^src/crew/'],
-      'The core knows nothing of the outside; zod stands in schema.ts and issues.ts alone.',
-    ),
-    only(
-      'crew-schema',
-      '^src/crew/(schema|issues|validate)\\.ts$',
-      ['^src/crew/', 'node_modules/zod/', 'node_modules/fastest-levenshtein/'],
-      'Schema files know zod and nothing else.',
-    ),
-    only(
-      'contract-is-sandbox-safe',
-      '^src/contract/',
-      ['^src/contract/', 'node_modules/@temporalio/(workflow|common)/'],
-      'What crosses the wire is loaded in the workflow sandbox.',
-    ),
-    only(
-      'workflows-stay-in-the-sandbox',
-      '^src/workflows/',
-      [
-        '^src/workflows/',
-        '^src/contract/',
-        '^src/crew/(?!(schema|issues|validate|inputs)\\.ts$)',
-        'node_modules/@temporalio/(workflow|common)/',
-      ],
-      'No I/O, no zod, no vendor in workflow code.',
-    ),
-    only(
-      'activities-see-ports',
-      '^src/activities/',
-      ['^src/activities/', '^src/crew/', '^src/contract/', 'node_modules/@temporalio/(activity|common)/'],
-      'Use cases see the outside through ports, which are types.',
-    ),
-    {
+    ...boundary({
+      name: 'crew-is-pure',
+      from: `^src/crew/(?!${CREW_ZOD})`,
+      runTime: [`^src/crew/(?!${CREW_ZOD})`],
+      types: ['^src/crew/', 'node_modules/zod/'],
+      comment: 'The core knows nothing of the outside, and its decisions run in the workflow sandbox.',
+    }),
+    ...boundary({
+      name: 'crew-schema',
+      from: `^src/crew/${CREW_ZOD}`,
+      runTime: ['^src/crew/', 'node_modules/zod/', 'node_modules/fastest-levenshtein/'],
+      comment: 'Schema files know zod and nothing else.',
+    }),
+    ...boundary({
+      name: 'contract-is-sandbox-safe',
+      from: '^src/contract/',
+      runTime: ['^src/contract/', OF_TEMPORAL('workflow', 'common')],
+      types: ['^src/crew/types\\.ts$'],
+      comment: 'What crosses the wire is loaded in the workflow sandbox.',
+    }),
+    ...boundary({
+      name: 'workflows-stay-in-the-sandbox',
+      from: '^src/workflows/',
+      runTime: ['^src/workflows/', '^src/contract/', `^src/crew/(?!${CREW_ZOD})`, OF_TEMPORAL('workflow', 'common')],
+      types: ['^src/activities/index\\.ts$'],
+      comment: 'No I/O, no zod, no vendor in workflow code.',
+    }),
+    ...boundary({
+      name: 'activities-see-ports',
+      from: '^src/activities/',
+      runTime: ['^src/activities/', '^src/crew/', '^src/contract/', OF_TEMPORAL('activity', 'common')],
+      types: ['^src/ports\\.ts$'],
+      comment: 'Use cases see the outside through ports, which are types.',
+    }),
+    // Vendors are what adapters are for: of our own code they load the core and the contract.
+    ...boundary({
       name: 'adapters-stay-apart',
-      comment:
-        'An adapter knows its vendor, the core and the contract; never the gateway, the use cases or the entries.',
+      from: '^src/adapters/',
+      runTime: ['^(?!(src|temporal|scripts|local-model)/)', '^src/adapters/', '^src/crew/', '^src/contract/'],
+      types: ['^src/ports\\.ts$', '^src/workflows/index\\.ts$'],
+      comment: 'An adapter knows its vendor, never the gateway, the use cases or the entries.',
+    }),
+    ...['api', 'cli'].flatMap((folder) =>
+      boundary({
+        name: `${folder}-sees-ports`,
+        from: `^src/${folder}/`,
+        runTime: [
+          `^src/${folder}/`,
+          '^src/crew/',
+          '^src/contract/',
+          'node_modules/(hono|zod|@hono/zod-openapi|safe-stable-stringify)/',
+          '^(node:)?crypto$',
+        ],
+        types: ['^src/ports\\.ts$'],
+        comment: 'What people and services talk to knows ports, not vendors.',
+      }),
+    ),
+    ...boundary({
+      name: 'ports-are-types',
+      from: '^src/ports\\.ts$',
+      runTime: [],
+      types: ['^src/contract/', '^src/crew/types\\.ts$'],
+      comment: 'Ports are types in the words of the contract.',
+    }),
+    ...boundary({
+      name: 'scripted-model-stands-alone',
+      from: '^src/scripted-model/',
+      runTime: ['^(?!(src|temporal|scripts|local-model)/)', '^src/scripted-model/', '^src/crew/issues\\.ts$'],
+      comment: 'A process of its own, that crew authors use without the rest.',
+    }),
+    {
+      name: 'no-cycles',
       severity: 'error',
-      from: { path: '^src/adapters/' },
-      to: { ...NOT_TYPES, path: TYPESCRIPT, pathNot: ['^src/adapters/', '^src/crew/', '^src/contract/'] },
+      from: { path: '^(src|temporal|scripts)/' },
+      to: { ...RUN_TIME, circular: true },
     },
-    only(
-      'api-sees-ports',
-      '^src/api/',
-      [
-        '^src/api/',
-        '^src/crew/',
-        '^src/contract/',
-        'node_modules/(hono|zod|@hono/zod-openapi|safe-stable-stringify)/',
-        '^node:crypto$',
-        '^crypto$',
-      ],
-      'The gateway knows ports, not vendors.',
-    ),
-    only(
-      'scripted-model-stands-alone',
-      '^src/scripted-model/',
-      [
-        '^src/scripted-model/',
-        '^src/crew/issues\\.ts$',
-        'node_modules/',
-        '^node:',
-        '^(events|http|fs|fs/promises|path|timers/promises|util)$',
-      ],
-      'A process of its own, that crew authors use without the rest.',
-    ),
-    only('ports-are-types', '^src/ports\\.ts$', [], 'Ports are types.'),
-    { name: 'no-cycles', severity: 'error', from: { path: '^(src|temporal)/' }, to: { ...NOT_TYPES, circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'Neither imports nor is imported: nothing runs it.',
+      severity: 'error',
+      from: { orphan: true, path: '^(src|temporal|scripts)/', pathNot: '\\.d\\.mts$' },
+      to: {},
+    },
     {
       name: 'no-dev-dependencies',
       comment: 'What runs in production is installed in production.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/dev'] },
-      to: { ...NOT_TYPES, dependencyTypes: ['npm-dev'] },
+      to: { ...RUN_TIME, dependencyTypes: ['npm-dev'] },
     },
-    { name: 'not-to-tests', severity: 'error', from: { path: '^(src|temporal|scripts)/' }, to: { path: '^test/' } },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      from: { path: '^(src|temporal|scripts)/' },
+      to: { path: '^test/' },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -33,9 +33,11 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/build/workflow-bundle.js build/
 COPY package.json LICENSE ./
 COPY crews crews
-USER node
+# By number: Kubernetes' runAsNonRoot does not look names up, and a base of one's own may not have the name `node`.
+USER 1000:1000
 EXPOSE 8000
+# A worker has no port: it is as healthy as its process, which ends where it cannot go on.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||8000)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+  CMD ["node", "-e", "if (!/worker/.test(require('fs').readFileSync('/proc/1/cmdline'))) fetch(`http://127.0.0.1:${process.env.PORT || 8000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--enable-source-maps", "dist/main.js"]
 CMD ["gateway"]

@@ -8,10 +8,13 @@ import { bundleOptions } from '../src/adapters/temporal/worker-options.js';
  */
 const FILE = 'build/workflow-bundle.js';
 
-/** Of the code alone: a worker parses it for each run that is not in its cache. */
-const MAX_CODE_BYTES = 3_200_000;
+/** Of the code alone, without its source map. Today it is 1.1 MB, most of it Temporal's and OpenTelemetry's. */
+const MAX_CODE_BYTES = 1_300_000;
 
-/** What must never be loaded in the workflow sandbox: it is large, or not deterministic. */
+/**
+ * What must never be loaded in the workflow sandbox: it is large, or not deterministic. The bundler itself refuses Node's
+ * built-ins.
+ */
 const FORBIDDEN = [
   /node_modules\/zod\//,
   /node_modules\/@langchain\//,
@@ -23,7 +26,7 @@ const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: new Defa
 mkdirSync('build', { recursive: true });
 writeFileSync(FILE, code);
 
-const withoutMap = code.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+const withoutMap = code.replace(/^\/\/# sourceMappingURL=.*$/gm, '');
 const bytes = Buffer.byteLength(withoutMap);
 const found = FORBIDDEN.filter((pattern) => pattern.test(withoutMap)).map(({ source }) => source);
 console.log(`${FILE}: ${bytes} bytes of code, at most ${MAX_CODE_BYTES}`);

@@ -73,7 +73,18 @@ const jsonOnly = createMiddleware(async (c, next) => {
 
 const sizeLimit = bodyLimit({
   maxSize: MAX_BODY_BYTES,
-  onError: () => {
+  onError: async (c) => {
+    await discardBody(c.req.raw.body);
     throw invalidRequest(`The body is over ${MAX_BODY_BYTES / 1024} KB.`, {}, 413);
   },
 });
+
+/** A client that is still sending does not hear an answer. So the rest is read, within reason. */
+async function discardBody(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (!body || body.locked) return;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > 64 * MAX_BODY_BYTES) return;
+  }
+}

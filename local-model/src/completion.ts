@@ -18,8 +18,8 @@ export type FinishReason = 'stop' | 'length' | 'tool_calls';
 
 /** Longest answer where the request names none: small models ramble. */
 const DEFAULT_MAX_TOKENS = 512;
-/** A request that says nothing gets little chance: at 1, OpenAI's default, so small a model talks nonsense. */
-const DEFAULT_TEMPERATURE = 0.2;
+/** A request that says nothing gets the likeliest words: at 1, OpenAI's default, so small a model talks nonsense. */
+const DEFAULT_TEMPERATURE = 0;
 const DEFAULT_TOP_P = 0.9;
 const REPEAT_PENALTY = 1.12;
 /** JSON has to repeat its names and marks. */

@@ -202,9 +202,8 @@ function merge(first: JsonSchema, second: JsonSchema): JsonSchema {
   if (isObject(first['properties']) && isObject(second['properties'])) {
     merged['properties'] = { ...first['properties'], ...second['properties'] };
   }
-  if (Array.isArray(first['required']) && Array.isArray(second['required'])) {
-    merged['required'] = [...first['required'], ...second['required']];
-  }
+  const required = [first['required'], second['required']].filter((names) => Array.isArray(names)) as unknown[][];
+  if (required.length > 0) merged['required'] = required.flat();
   return merged;
 }
 

@@ -1,7 +1,7 @@
 import { secureHeaders } from 'hono/secure-headers';
 import type { AppDeps } from './env.js';
 import { errorResponse, Problem } from './errors.js';
-import { bodySize, jsonOnly, requestLog, sameHostOnly } from './guard.js';
+import { bodySize, requestLog, sameHostOnly } from './guard.js';
 import { createRouter, refuseOtherMethods } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { crewRoutes } from './routes/crews.js';
@@ -16,7 +16,6 @@ export function createApp(deps: AppDeps) {
   // Served over plain HTTP on loopback: whether to insist on TLS is the ingress's to say.
   app.use(secureHeaders({ strictTransportSecurity: false }));
   app.use(sameHostOnly(deps));
-  app.use(jsonOnly);
   app.use(bodySize);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
   app.notFound((context) =>

@@ -51,10 +51,10 @@ function isOwnOrigin(origin: string, host: string, allowedHosts: readonly string
   return url.host === host || allowedHosts.includes(url.hostname);
 }
 
-/** Refuses bodies that are not declared as JSON: a form of another site's page could send anything else. */
+/** For routes with a body: refuses what is not declared as JSON, as a form of another site's page could send anything else. */
 export const jsonOnly: MiddlewareHandler<AppEnv> = async (context, next) => {
   const type = context.req.header('content-type') ?? '';
-  if (context.req.method === 'POST' && !/^application\/json\s*(;|$)/i.test(type)) {
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new Problem('unsupported_media_type', 'Send the header content-type: application/json');
   }
   await next();

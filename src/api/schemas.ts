@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
 import { APPROVAL_ACTIONS, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
 import { NAME_PATTERN } from '../crew/schema.js';
-import { plainTextIssues } from '../crew/validate.js';
+import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/validate.js';
 
 /** A text of a person or another service: not empty, bounded, no control characters. */
 export function plainText(maxChars: number) {
@@ -10,9 +10,8 @@ export function plainText(maxChars: number) {
     .string({ error: (issue) => (issue.input === undefined ? 'Required: expected a text' : 'Expected a text') })
     .min(1, 'Expected a text, found an empty one')
     .max(maxChars, `Expected at most ${maxChars} characters`)
-    .superRefine((value, context) => {
-      for (const message of plainTextIssues(value)) context.addIssue({ code: 'custom', message });
-    });
+    .regex(PLAIN_TEXT, NOT_PLAIN_TEXT)
+    .refine(isWellFormed, BROKEN_UNICODE);
 }
 
 const count = z.int().min(0);

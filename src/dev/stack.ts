@@ -16,7 +16,14 @@ import { shortPath } from './paths.js';
 import { choosePort } from './ports.js';
 import type { DevSettings } from './settings.js';
 import { StackFile } from './stack-file.js';
-import { describeExit, Supervised, type ChildFailure, type ChildSpec, type ReadyFacts } from './supervised.js';
+import {
+  describeExit,
+  stopInOrder,
+  Supervised,
+  type ChildFailure,
+  type ChildSpec,
+  type ReadyFacts,
+} from './supervised.js';
 import { temporalReady } from './temporal-ready.js';
 
 /** Who is stopped after whom: nobody loses what it still needs. */
@@ -92,7 +99,8 @@ export class Stack {
 
   /** Stops everything, in order. */
   async stop(): Promise<void> {
-    for (const name of STOP_ORDER) await this.#children.get(name)?.stop(STOP_GRACE_MS);
+    const present = STOP_ORDER.map((name) => this.#children.get(name)).filter((child) => child !== undefined);
+    await stopInOrder(present, STOP_GRACE_MS);
     this.#file.remove();
   }
 

@@ -53,7 +53,7 @@ export class Supervised {
   readonly #events: ChildEvents;
   #process: GroupProcess | undefined;
   #pid: number | undefined;
-  #ready: { port?: number; model?: string } | undefined;
+  #ready: ReadyFacts | undefined;
   #deaths: number[] = [];
   #silent = false;
   readonly #stop = new AbortController();
@@ -179,6 +179,11 @@ export class Supervised {
     this.#pid = pid;
     this.#events.onPid?.(pid);
   }
+}
+
+/** Stops processes one after the other, each with the same grace. */
+export async function stopInOrder(children: Iterable<Supervised>, graceMs: number): Promise<void> {
+  for (const child of children) await child.stop(graceMs);
 }
 
 /** `SIGKILL`, or `exit code 1`. */

@@ -7,6 +7,7 @@ import { APPROVAL_ACTIONS } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
+import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
 import { approvalSchema, plainText } from '../schemas.js';
@@ -23,6 +24,7 @@ const decisionSchema = strict({
 
 const decideRoute = createRoute({
   method: 'post',
+  middleware: jsonOnly,
   path: '/v1/runs/{runId}/approvals/{approvalId}',
   operationId: 'decideApproval',
   summary: 'Decide an approval',

@@ -4,6 +4,7 @@ import { strict } from '../../crew/issues.js';
 import type { Crew, CrewCatalog, RunRecord } from '../../ports.js';
 import type { AppDeps } from '../env.js';
 import { Problem, type ProblemCode } from '../errors.js';
+import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
 import { linksFor } from '../resource.js';
@@ -49,6 +50,7 @@ const pendingSchema = z
 
 const executeRoute = createRoute({
   method: 'post',
+  middleware: jsonOnly,
   path: PATH,
   operationId: 'executeAgents',
   summary: 'Run a crew and wait for its result',

@@ -3,6 +3,7 @@ import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
 import type { AppDeps } from '../env.js';
+import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { linksFor, rowResource, runResource } from '../resource.js';
 import { crewName, plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
@@ -24,6 +25,7 @@ const startSchema = strict({
 
 const startRoute = createRoute({
   method: 'post',
+  middleware: jsonOnly,
   path: PATH,
   operationId: 'startRun',
   summary: 'Start a run of a crew',
@@ -59,7 +61,7 @@ const listSchema = strict({
     .min(1, 'Expected at least 1')
     .max(100, 'Expected at most 100')
     .default(50),
-  cursor: z.string().max(4_000).optional().openapi({ description: '`nextCursor` of the page before' }),
+  cursor: z.string().max(1_000).optional().openapi({ description: '`nextCursor` of the page before' }),
 });
 
 const listRoute = createRoute({

@@ -117,7 +117,7 @@ describe('inputs of a run', () => {
     ['an empty text', { topic: '  ' }, /^topic: Expected a text, found an empty one$/],
     ['an unknown one', { topic: 'x', topc: 'y' }, /^topc: Unknown input\. Did you mean 'topic'\?$/],
     ['control characters', { topic: 'a\u0000b' }, /^topic: Expected plain text, found a control character$/],
-    ['broken Unicode', { topic: '\ud800' }, /^topic: Expected plain text, found half of a surrogate pair$/],
+    ['broken Unicode', { topic: '\ud800' }, /^topic: Expected plain text, found broken Unicode$/],
     [
       'a text that is too long',
       { topic: 'x'.repeat(10_001) },
