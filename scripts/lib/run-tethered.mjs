@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { OWN_GROUP, signalGroup } from './process-group.mjs';
 
@@ -40,12 +41,15 @@ export async function runTethered(command, args, { cwd, env, onLine = () => {}, 
         }, timeoutMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {
+    // Not the event 'close': a child whose channel was disconnected from here never emits it.
+    const printed = Promise.all([finished(child.stdout), finished(child.stderr)]);
     const code = await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (exitCode) => resolve(exitCode));
-      // What the command left behind would keep its output open, and this from ending.
-      child.once('exit', () => signalGroup(child.pid, 'SIGKILL'));
+      child.once('exit', resolve);
     });
+    // What the command left behind would keep its output open, and this from ending.
+    signalGroup(child.pid, 'SIGKILL');
+    await printed;
     signal?.throwIfAborted();
     return { code, lines, timedOut };
   } finally {
