@@ -5,7 +5,7 @@ import { waitForLock } from './pid-lock.mjs';
 import { runTethered } from './run-tethered.mjs';
 import { formatDuration } from './terminal.mjs';
 
-const TAIL_LINES = 15;
+const SHOWN_LINES = 15;
 
 /** An install that failed, in words for people. */
 export class InstallError extends Error {
@@ -54,12 +54,13 @@ async function npmCi(dir, signal) {
   if (code === 0) return;
   if (code === 127)
     throw new InstallError(`npm is not there (${command}). It comes with Node: https://nodejs.org/en/download`);
-  const tail = lines.filter((line) => line.trim() !== '').slice(-TAIL_LINES);
+  // npm says first what is wrong, and then at length how it is used.
+  const said = lines.filter((line) => line.replace('npm error', '').trim() !== '').slice(0, SHOWN_LINES);
   throw new InstallError(
     [
-      `npm ci failed in ${dir}${code === null ? '' : ` (exit code ${code})`}. Its last lines:`,
+      `npm ci failed in ${dir}${code === null ? '' : ` (exit code ${code})`}. It says:`,
       '',
-      ...tail.map((line) => `    ${line}`),
+      ...said.map((line) => `    ${line}`),
       '',
       'Check the network (and npm’s proxy settings, if you need one) and the free space on the disk, then run the command again.',
       'It starts over from a clean folder; what was downloaded is taken from npm’s cache.',
