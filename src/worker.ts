@@ -43,9 +43,12 @@ async function connect({ temporal }: Config): Promise<NativeConnection> {
   try {
     return await NativeConnection.connect(temporal.connectionOptions);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? error.message : String(error);
+    // The native client prints its whole chain of causes; the innermost message is what people can act on.
+    const why = /.*message: "([^"]+)"/.exec(text)?.[1] ?? text.slice(0, 200);
+    const { address } = temporal.connectionOptions;
     throw new StartError(
-      `Temporal at ${temporal.connectionOptions.address} (TEMPORAL_ADDRESS) cannot be reached: ${why}`,
+      `Temporal at ${address} (TEMPORAL_ADDRESS) cannot be reached: ${why}. Is it running, and do TEMPORAL_TLS_* and TEMPORAL_API_KEY fit it?`,
     );
   }
 }

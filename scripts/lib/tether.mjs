@@ -27,7 +27,10 @@ const stop = () => {
   }, graceMs);
 };
 
-program.once('spawn', () => process.send?.({ type: 'pid', pid: program.pid }));
+program.once('spawn', () => {
+  // A parent that is gone by now is told of by 'disconnect', or below.
+  process.send?.({ type: 'pid', pid: program.pid }, () => {});
+});
 program.once('error', (error) => {
   process.stderr.write(`${command} cannot be started: ${error.message}\n`);
   process.exit(127);
@@ -42,3 +45,4 @@ program.once('exit', (code, signal) => {
 process.on('disconnect', stop);
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
+if (process.connected === false) stop();

@@ -5,6 +5,8 @@ import type { ChildSpec } from './supervised.js';
 /** The name that the local model serves its default weights under. */
 export const LOCAL_MODEL_NAME = 'smollm2-135m-instruct-demo';
 
+const END_WITH_PARENT = new URL('../../scripts/lib/end-with-parent.mjs', import.meta.url).href;
+
 /** A demo model's long answers are slow, and no better. */
 const LOCAL_MODEL_MAX_TOKENS = '256';
 /** Shorter than a service's in production: somebody waits for the prompt. */
@@ -98,7 +100,7 @@ function typescriptChild(
   return {
     name,
     file: process.execPath,
-    args: ['--import', 'tsx', ...args],
+    args: ['--import', END_WITH_PARENT, '--import', 'tsx', ...args],
     cwd: root,
     env: { ...env, ...settings },
     logFile: join(logsDir, `${name}.log`),

@@ -7,7 +7,7 @@ const SAME_WISH_MS = 1_000;
  */
 export function listenForStop(
   onAgain: () => void,
-  source: NodeJS.EventEmitter = process,
+  source: NodeJS.EventEmitter & { connected?: boolean } = process,
   now: () => number = Date.now,
 ): AbortSignal {
   const stop = new AbortController();
@@ -20,5 +20,7 @@ export function listenForStop(
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) source.on(name, () => wish(name));
   source.on('disconnect', () => wish('SIGHUP'));
+  // Gone before anybody listened.
+  if (source.connected === false) wish('SIGHUP');
   return stop.signal;
 }

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { ask, complete, needsLocalModel, post, stats, statsWhere, type StatsView } from './support.js';
+import { ask, complete, needsLocalModel, post, SLOTS, stats, statsWhere, type StatsView } from './support.js';
 
 /** Long enough to be caught in the middle. */
 const LONG = { max_tokens: 2_000, temperature: 1.5, seed: 5 };
-const SLOTS = 2;
 
 describe('local model: slots', function () {
   needsLocalModel(this);
 
   it('gives each prompt the same text alone and beside others', async () => {
     const subjects = ['the sea', 'a clock', 'bread', 'a bridge', 'the moon', 'wool', 'a lighthouse', 'chess'];
-    const body = (subject: string) => ask(`Explain ${subject} to a child.`, { max_tokens: 32 });
+    const body = (subject: string) => ask(`Explain ${subject} to a child.`, { max_tokens: 40 });
     const alone: string[] = [];
     for (const subject of subjects) alone.push((await complete(body(subject))).text);
     assert.equal(new Set(alone).size, subjects.length);

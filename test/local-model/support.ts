@@ -9,6 +9,9 @@ const INSTALLED = existsSync('local-model/node_modules/node-llama-cpp/package.js
 /** The name that the endpoint serves the default weights under. */
 export const MODEL = 'smollm2-135m-instruct-demo';
 
+/** Slots of the shared server: with two, mixed-up contexts hardly ever show. */
+export const SLOTS = 4;
+
 /** What `GET /stats` answers, as far as tests read it. */
 export interface StatsView {
   received: number;
@@ -54,7 +57,7 @@ export function needsLocalModel(suite: Suite): void {
     }
     // The first start on a machine downloads 98 MB.
     this.timeout(600_000);
-    shared ??= startModel({});
+    shared ??= startModel({ LOCAL_MODEL_SLOTS: String(SLOTS) });
     await shared;
   });
 }

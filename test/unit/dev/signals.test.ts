@@ -32,6 +32,11 @@ describe('the wish to stop', () => {
     assert.equal(again, 1);
   });
 
+  it('is also a parent that was gone before anybody listened', () => {
+    const orphan = Object.assign(new EventEmitter(), { connected: false });
+    assert.ok(listenForStop(() => assert.fail('once is enough'), orphan).aborted);
+  });
+
   for (const event of ['SIGTERM', 'SIGHUP', 'disconnect']) {
     it(`is also ${event}`, () => {
       const source = new EventEmitter();
