@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { handOver } from './hand-over.mjs';
 import { installLocalModel } from './local-model-install.mjs';
 import { ensureInstalled, InstallError, npmCommand } from './locked-install.mjs';
+import { watchParent } from './parent-watch.mjs';
 import { createTerminal } from './terminal.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,6 +33,9 @@ export async function main([name, ...args]) {
   const onSignal = (signal) => stop.abort(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, onSignal);
+  let told = false;
+  for (const signal of signals) process.on(signal, () => (told = true));
+  watchParent(() => told || process.kill(process.pid, 'SIGTERM'));
   const terminal = createTerminal();
   try {
     await command({

@@ -8,7 +8,7 @@ import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
 import { linksFor } from '../resource.js';
-import { crewName, failureSchema, plainText } from '../schemas.js';
+import { crewName, plainText } from '../schemas.js';
 import { requireCrew, startRun } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 import { endOfRun } from '../wait.js';
@@ -45,7 +45,10 @@ const successSchema = z
   .openapi('ExecuteResult');
 
 const pendingSchema = z
-  .object({ status: z.enum(['running', 'waiting_human']), ...runPart, error: failureSchema.optional() })
+  .object({
+    status: z.literal('running').openapi({ description: 'Not over; the run itself says whether it waits for a person' }),
+    ...runPart,
+  })
   .openapi('ExecutePending');
 
 const executeRoute = createRoute({
