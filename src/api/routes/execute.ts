@@ -46,7 +46,9 @@ const successSchema = z
 
 const pendingSchema = z
   .object({
-    status: z.literal('running').openapi({ description: 'Not over; the run itself says whether it waits for a person' }),
+    status: z
+      .literal('running')
+      .openapi({ description: 'Not over; the run itself says whether it waits for a person' }),
     ...runPart,
   })
   .openapi('ExecutePending');
