@@ -100,7 +100,11 @@ module.exports = {
       name: 'no-orphans',
       comment: 'Neither imports nor is imported: nothing runs it. (end-with-parent.mjs is loaded by `node --import`.)',
       severity: 'error',
-      from: { orphan: true, path: '^(src|temporal|scripts)/', pathNot: ['\\.d\\.mts$', '^scripts/lib/end-with-parent\\.mjs$'] },
+      from: {
+        orphan: true,
+        path: '^(src|temporal|scripts)/',
+        pathNot: ['\\.d\\.mts$', '^scripts/lib/end-with-parent\\.mjs$'],
+      },
       to: {},
     },
     {
