@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { chat, type ChatDeps } from './chat.js';
-import { ApiError, internalError, invalidRequest } from './errors.js';
+import { ApiError, internalError, invalidRequest, shuttingDown } from './errors.js';
 
 export interface AppDeps extends ChatDeps {
   /** What the model is, for people. */
@@ -49,7 +49,7 @@ export function createApp(deps: AppDeps): Hono {
   app.onError((error, c) => {
     if (error instanceof ApiError) return c.json(error.body(), error.status, error.headers);
     if (!c.req.raw.signal.aborted && !deps.shutdown.aborted) deps.logError(error);
-    const answer = internalError();
+    const answer = deps.shutdown.aborted ? shuttingDown() : internalError();
     return c.json(answer.body(), answer.status);
   });
   return app;

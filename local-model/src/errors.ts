@@ -45,3 +45,8 @@ export function invalidRequest(message: string, details: ErrorDetails = {}, stat
 export function internalError() {
   return new ApiError(500, 'server_error', 'The demo model failed to answer. Its log has the details.');
 }
+
+/** Another try, at another time, may work. */
+export function shuttingDown() {
+  return new ApiError(503, 'server_error', 'The demo model is shutting down.');
+}
