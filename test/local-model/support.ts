@@ -46,13 +46,15 @@ export interface ModelProcess {
 }
 
 let shared: Promise<ModelProcess> | undefined;
+let told = false;
 
 /** Skips the suite in one line where the model's own packages are missing, unless everything is required. */
 export function needsLocalModel(suite: Suite): void {
   suite.timeout(120_000);
   suite.beforeAll(async function () {
     if (!INSTALLED && process.env['REQUIRE_ALL'] !== '1') {
-      console.log('    the local model is not installed: (cd local-model && npm ci)');
+      if (!told) console.log('    the local model is not installed: (cd local-model && npm ci)');
+      told = true;
       this.skip();
     }
     // The first start on a machine downloads 98 MB.
