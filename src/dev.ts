@@ -76,7 +76,15 @@ async function main(args: DevArgs, settings: DevSettings): Promise<number> {
     });
     const api = await unless(signal, stack.start());
     up = true;
-    const completed = await runDemo({ api, topic: args.topic, settings, root: ROOT, terminal, signal });
+    const completed = await runDemo({
+      api,
+      topic: args.topic,
+      settings,
+      root: ROOT,
+      terminal,
+      signal,
+      staysUp: !args.once,
+    });
     if (args.once) return completed ? 0 : 1;
     terminal.line(`Up until Ctrl-C. ${pc.dim('Runs that are open then go on at the next npm start.')}`);
     return await unless(signal, new Promise<never>(() => undefined));

@@ -8,6 +8,8 @@ import { CrewFileError } from './adapters/crew-files.js';
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => stop.abort());
+  // A parent that went while this process was still loading has said so already, to nobody.
+  if (process.connected === false) stop.abort();
   return stop.signal;
 }
 

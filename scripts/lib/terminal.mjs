@@ -6,6 +6,9 @@ const FRAME_MS = 100;
 const SHOW_SECONDS_AFTER_MS = 2_000;
 /** Without a terminal to redraw, a waiting step says so again this often. */
 const REPEAT_MS = 5_000;
+/** And a step of minutes this often, so that logs stay readable. */
+const LATER_REPEAT_MS = 20_000;
+const LATER_MS = 30_000;
 const plain = (text) => text;
 const PLAIN = { green: plain, red: plain, cyan: plain, dim: plain };
 
@@ -45,7 +48,8 @@ export function createTerminal({ stream = stdout, env = process.env, colors = PL
     if (live) return draw();
     const slow = [...steps].filter((step) => now() - step.since >= SHOW_SECONDS_AFTER_MS);
     if (slow.length === 0 || now() < sayAt) return;
-    sayAt = now() + REPEAT_MS;
+    const longest = Math.max(...slow.map((step) => now() - step.since));
+    sayAt = now() + (longest < LATER_MS ? REPEAT_MS : LATER_REPEAT_MS);
     stream.write(`… ${describe(slow)}\n`);
   };
 

@@ -17,13 +17,23 @@ export interface DemoOptions {
   root: string;
   terminal: Terminal;
   signal: AbortSignal;
+  /** The stack stays up afterwards: say how to go on. */
+  staysUp: boolean;
 }
 
 /**
  * Runs the example crew through HTTP, as any client would, and shows it. Resolves with whether it completed.
  * @throws GatewayRefusal, or the signal's reason
  */
-export async function runDemo({ api, topic, settings, root, terminal, signal }: DemoOptions): Promise<boolean> {
+export async function runDemo({
+  api,
+  topic,
+  settings,
+  root,
+  terminal,
+  signal,
+  staysUp,
+}: DemoOptions): Promise<boolean> {
   const client = new GatewayClient(api);
   await waitUntilReady(client, terminal, signal);
   await mentionOpenRuns(client, terminal, signal);
@@ -36,6 +46,7 @@ export async function runDemo({ api, topic, settings, root, terminal, signal }: 
   terminal.line(`  ${describeCost(run)}${who}`);
   terminal.line();
   showLinks(terminal, api, { ...links, ...run.links }, shortPath(root, settings.dataDir));
+  if (staysUp) showHowToGoOn(terminal, api);
   return run.status === 'completed';
 }
 
@@ -70,7 +81,6 @@ async function follow(client: GatewayClient, runId: string, terminal: Terminal, 
 }
 
 function showLinks(terminal: Terminal, api: string, links: RunLinks, dataDir: string): void {
-  const body = `{"workflow_id": "hello", "parameters": {"topic": "the history of tea"}}`;
   const rows: [string, string][] = [
     ...(links.temporalUi === undefined ? [] : [['This run in the Temporal UI', links.temporalUi] as [string, string]]),
     ['This run over HTTP', new URL(links.self, api).href],
@@ -80,6 +90,10 @@ function showLinks(terminal: Terminal, api: string, links: RunLinks, dataDir: st
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) terminal.line(`  ${name.padEnd(width)}  ${pc.cyan(value)}`);
   terminal.line();
+}
+
+function showHowToGoOn(terminal: Terminal, api: string): void {
+  const body = `{"workflow_id": "hello", "parameters": {"topic": "the history of tea"}}`;
   terminal.line('  Try it yourself:');
   terminal.line(pc.cyan(`  curl -s ${api}/agents/execute -H 'content-type: application/json' -d '${body}'`));
   terminal.line();
