@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Client, type Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { loadCrews } from './adapters/crew-files.js';
 import { createChatModel } from './adapters/langchain/chat-model.js';
 import { createLogger } from './adapters/logger.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
-import { lazyConnection } from './adapters/temporal/connection.js';
+import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
@@ -21,7 +21,7 @@ export function composeGateway(config: Config, telemetry: Telemetry, draining: A
   const connection = lazyConnection(config.temporal);
   const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [telemetry.plugin] });
   const deps: AppDeps = {
-    runs: createCrewRuns(client as Client & { connection: Connection }, config.TASK_QUEUE),
+    runs: createCrewRuns(client as TemporalClient, config.TASK_QUEUE),
     crews: loadCrews(config.CREWS_DIR, config.models),
     logger: createLogger('gateway', config.LOG_LEVEL),
     settings: appSettings(config),

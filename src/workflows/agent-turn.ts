@@ -1,10 +1,10 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import { modelCallId } from '../contract/ids.js';
 import type { RunInput } from '../contract/messages.js';
 import { MAX_PROMPT_CHARS, type ModelReply, type ModelRequest } from '../contract/wire.js';
 import { contextOf } from '../crew/plan.js';
 import { taskMessages, type TaskPrompt } from '../crew/prompt.js';
+import { failure } from './failure.js';
 import { callModel, MODEL_CALL } from './proxies.js';
 import type { RunState } from './run-state.js';
 
@@ -77,8 +77,4 @@ function checkSize({ messages }: ModelRequest): void {
     const message = `The prompt has ${chars} characters, at most ${MAX_PROMPT_CHARS} fit a run; name fewer tasks in context`;
     throw failure(FailureType.promptTooLarge, message);
   }
-}
-
-function failure(type: FailureType, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: true });
 }

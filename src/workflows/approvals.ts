@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import type { DecisionInput } from '../contract/messages.js';
 import { describeClosed, type ApprovalView } from '../contract/views.js';
+import { failure } from './failure.js';
 
 /**
  * The open approval that a decision decides.
@@ -10,27 +10,22 @@ import { describeClosed, type ApprovalView } from '../contract/views.js';
  */
 export function decidable(approvals: readonly ApprovalView[], decision: DecisionInput): ApprovalView {
   const approval = approvals.find(({ id }) => id === decision.approvalId);
-  if (!approval) throw refusal(FailureType.approvalNotFound, 'This run has no such approval');
+  if (!approval) throw failure(FailureType.approvalNotFound, 'This run has no such approval');
   if (approval.status !== 'open') {
-    throw refusal(FailureType.approvalAlreadyDecided, describeClosed(approval), approval);
+    throw failure(FailureType.approvalAlreadyDecided, describeClosed(approval), { details: [approval] });
   }
   if (!approval.actions.includes(decision.action)) {
     const message = `This approval takes ${approval.actions.join(', ')}`;
-    throw refusal(FailureType.approvalInvalidDecision, message);
+    throw failure(FailureType.approvalInvalidDecision, message);
   }
   if (decision.action === 'reject' && !isText(decision.feedback)) {
-    throw refusal(FailureType.approvalInvalidDecision, 'A rejection needs feedback for the agent to work with');
+    throw failure(FailureType.approvalInvalidDecision, 'A rejection needs feedback for the agent to work with');
   }
-  if (!isText(decision.by)) throw refusal(FailureType.approvalInvalidDecision, "A decision needs 'by': who decides");
+  if (!isText(decision.by)) throw failure(FailureType.approvalInvalidDecision, "A decision needs 'by': who decides");
   return approval;
 }
 
 // A signal can carry anything that JSON can: its types are only what the sender claims.
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
-}
-
-function refusal(type: FailureType, message: string, detail?: unknown): ApplicationFailure {
-  const details = detail === undefined ? [] : [detail];
-  return ApplicationFailure.create({ type, message, nonRetryable: true, details });
 }

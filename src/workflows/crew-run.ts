@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   condition,
   isCancellation,
   log,
@@ -24,6 +23,7 @@ import type { TaskPrompt } from '../crew/prompt.js';
 import { agentTurn } from './agent-turn.js';
 import { decidable } from './approvals.js';
 import { describeRun } from './details.js';
+import { failure } from './failure.js';
 import { failureView } from './failure-view.js';
 import { RunState } from './run-state.js';
 
@@ -85,13 +85,8 @@ export class CrewRun {
       }
       const view = failureView(error, taskId);
       this.state.taskFailed(taskId, view);
-      throw ApplicationFailure.create({
-        type: FailureType.taskFailed,
-        message: `Task ${taskId} failed: ${view.message}`,
-        nonRetryable: true,
-        details: [view],
-        ...(error instanceof Error && { cause: error }),
-      });
+      const cause = error instanceof Error ? error : undefined;
+      throw failure(FailureType.taskFailed, `Task ${taskId} failed: ${view.message}`, { details: [view], cause });
     }
   }
 
@@ -105,11 +100,7 @@ export class CrewRun {
       if (action === 'approve') return output;
       rejected.push({ output, feedback });
       if (rejected.length >= MAX_REJECTIONS) {
-        throw ApplicationFailure.create({
-          type: FailureType.reworkExhausted,
-          message: `The output was rejected ${MAX_REJECTIONS} times`,
-          nonRetryable: true,
-        });
+        throw failure(FailureType.reworkExhausted, `The output was rejected ${MAX_REJECTIONS} times`);
       }
       this.state.taskRetried(taskId, 'rejected');
       this.#tell();
@@ -123,7 +114,7 @@ export class CrewRun {
     this.#showStatus();
     await condition(() => approval.decision !== undefined);
     this.#showStatus();
-    if (!approval.decision) throw ApplicationFailure.nonRetryable('undecided', FailureType.internal);
+    if (!approval.decision) throw failure(FailureType.internal, 'undecided');
     return approval.decision;
   }
 

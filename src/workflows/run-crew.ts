@@ -9,6 +9,7 @@ import {
 } from '../contract/messages.js';
 import type { FailureView } from '../contract/views.js';
 import { CrewRun } from './crew-run.js';
+import { failure } from './failure.js';
 import type { RunState } from './run-state.js';
 
 /**
@@ -38,9 +39,9 @@ export async function runCrew(input: RunInput): Promise<RunOutcome> {
 function runFailure(error: unknown, state: RunState): unknown {
   if (!(error instanceof ApplicationFailure) || error.type !== FailureType.taskFailed) return error;
   state.runFailed(error.details?.[0] as FailureView);
-  const { message, type, cause } = error;
+  const { message, cause } = error;
   const details: RunFailureDetails = [closingOf(state)];
-  return ApplicationFailure.create({ type, message, nonRetryable: true, details, ...(cause && { cause }) });
+  return failure(FailureType.taskFailed, message, { details, cause });
 }
 
 function closingOf({ view, events }: RunState): RunClosing | undefined {

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { RunEvent, RunEventData, RunEventType } from '../contract/events.js';
 import { FailureType } from '../contract/failures.js';
 import { outputApprovalId } from '../contract/ids.js';
@@ -14,6 +13,7 @@ import type {
 } from '../contract/views.js';
 import type { ModelReply } from '../contract/wire.js';
 import { render } from '../crew/template.js';
+import { failure } from './failure.js';
 
 /**
  * The state of a run and the story of how it came about: each method makes one transition, in the view and as events.
@@ -51,7 +51,7 @@ export class RunState {
   /** The task with this key. @throws ApplicationFailure where the definition has none, which validation rules out. */
   task(taskId: string): TaskView {
     const task = this.view.tasks.find(({ id }) => id === taskId);
-    if (!task) throw ApplicationFailure.nonRetryable(`no task ${taskId}`, FailureType.internal);
+    if (!task) throw failure(FailureType.internal, `no task ${taskId}`);
     return task;
   }
 

@@ -176,12 +176,17 @@ describe('/v1/runs', () => {
 });
 
 describe('POST /v1/runs/{runId}/approvals/{approvalId}', () => {
+  /** Starts a run and waits until it asks a person; `path` is where the answer goes. */
+  async function waitingRun({ post, get }: Pick<ReturnType<typeof testApp>, 'post' | 'get'>) {
+    const { runId } = (await post('/v1/runs', { crew: 'reviewed', inputs: { topic: 'tea' } })).json;
+    const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals[0]);
+    return { runId, path: `/v1/runs/${runId}/approvals/${approval.id}` };
+  }
+
   it('decides: 200 with the decision, then 409 with who and when; 404 and 422 for what does not fit', async () => {
     await inCrewWorld({ answers }, async (world) => {
       const { post, get } = appFor(world);
-      const { runId } = (await post('/v1/runs', { crew: 'reviewed', inputs: { topic: 'tea' } })).json;
-      const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals[0]);
-      const path = `/v1/runs/${runId}/approvals/${approval.id}`;
+      const { runId, path } = await waitingRun({ post, get });
       assert.equal((await post(`/v1/runs/${runId}/approvals/other`, { action: 'approve' })).status, 404);
       assert.equal((await post(path, { action: 'skip' })).status, 422);
       assert.equal((await post(path, { action: 'reject' })).json.errors[0].path, 'feedback');
@@ -201,9 +206,7 @@ describe('POST /v1/runs/{runId}/approvals/{approvalId}', () => {
   it('sends a plain signal with Prefer: respond-async', async () => {
     await inCrewWorld({ answers }, async (world) => {
       const { post, get } = appFor(world);
-      const { runId } = (await post('/v1/runs', { crew: 'reviewed', inputs: { topic: 'tea' } })).json;
-      const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals[0]);
-      const path = `/v1/runs/${runId}/approvals/${approval.id}`;
+      const { runId, path } = await waitingRun({ post, get });
       const sent = await post(path, { action: 'approve', by: 'ada' }, { prefer: 'respond-async' });
       assert.equal(sent.status, 202);
       await world.handle(runId).result();

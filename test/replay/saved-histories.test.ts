@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Worker } from '@temporalio/worker';
-import { startTelemetry } from '../../src/adapters/telemetry.js';
-import { testServer } from '../support/temporal.js';
+import { replay } from '../support/temporal.js';
 import { SCENARIOS } from './scenarios.js';
 
 const FOLDER = new URL('./histories/', import.meta.url);
@@ -10,15 +8,11 @@ const FOLDER = new URL('./histories/', import.meta.url);
 const saved = (name: string) =>
   JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as { events: object[] };
 
-async function replay(history: object): Promise<void> {
-  const { bundle } = await testServer();
-  const { plugin } = startTelemetry('test', false);
-  await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, 'crew/default/saved');
-}
+const WORKFLOW_ID = 'crew/default/saved';
 
 describe('saved histories', () => {
   for (const name of Object.keys(SCENARIOS)) {
-    it(`replay on today's code: ${name}`, () => replay(saved(name)));
+    it(`replay on today's code: ${name}`, () => replay(saved(name), WORKFLOW_ID));
   }
 
   it('are each of a scenario, so that it is known how they were made', () => {
@@ -28,6 +22,6 @@ describe('saved histories', () => {
 
   it('do not replay when the order of work was another: the gate can fail', async () => {
     const text = JSON.stringify(saved('two-tasks')).replaceAll('find/model/1', 'else/model/1');
-    await assert.rejects(replay(JSON.parse(text) as object), /[Nn]ondeterminism|DeterminismViolation/);
+    await assert.rejects(replay(JSON.parse(text) as object, WORKFLOW_ID), /[Nn]ondeterminism|DeterminismViolation/);
   });
 });

@@ -1,7 +1,7 @@
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { CrewWorld } from '../support/crew-world.js';
-import { eventually } from '../support/crew-world.js';
+import { eventually, openApproval } from '../support/crew-world.js';
 import { crewDocument, crewOf } from '../support/crews.js';
 
 /** One run that shows one feature, for a saved history. */
@@ -50,15 +50,10 @@ export const SCENARIOS: Record<string, Scenario> = {
       const document = crewDocument();
       Object.assign(document.tasks['write'] ?? {}, { human_input: true });
       const runId = await world.start(crewOf(document));
-      const open = () =>
-        eventually('an approval', async () => {
-          const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-          return view.approvals.find(({ status }) => status === 'open');
-        });
-      const first = await open();
+      const first = await openApproval(world, runId);
       const rejection = { approvalId: first.id, action: 'reject', by: 'ada', feedback: 'shorter' } as const;
       await world.runs.decide(DEFAULT_TENANT, runId, rejection, 'key-1');
-      const second = await open();
+      const second = await openApproval(world, runId);
       await world.runs.signalDecision(DEFAULT_TENANT, runId, { approvalId: second.id, action: 'approve', by: 'bob' });
       return ended(world, runId);
     },

@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Client,
-  type Connection,
-  type WorkflowHandle,
-  type WorkflowHandleWithFirstExecutionRunId,
-} from '@temporalio/client';
+import { Client, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
 import { startTelemetry } from '../../src/adapters/telemetry.js';
+import type { TemporalClient } from '../../src/adapters/temporal/connection.js';
 import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
 import { TUNING } from '../../src/adapters/temporal/worker-options.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
+import type { ApprovalView } from '../../src/contract/views.js';
 import type { Crew, CrewRuns } from '../../src/ports.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { runCrew } from '../../src/workflows/index.js';
 import { uniqueName } from './crews.js';
-import { testServer } from './temporal.js';
+import { replay, testServer } from './temporal.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
@@ -25,7 +22,7 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 export interface CrewWorld {
   runs: CrewRuns;
   model: ScriptedModel;
-  client: Client & { connection: Connection };
+  client: TemporalClient;
   taskQueue: string;
   /** Starts a run of a crew. */
   start(crew: Crew, inputs?: Record<string, string>, label?: string): Promise<string>;
@@ -104,7 +101,7 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
   await world.startWorker();
   try {
     await test(world);
-    await replayAll(world, started);
+    for (const runId of started) await replay(await world.history(runId), workflowIdOf(DEFAULT_TENANT, runId));
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
     for (const runId of started)
@@ -117,17 +114,12 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
   }
 }
 
-async function replayAll(world: CrewWorld, runIds: readonly string[]): Promise<void> {
-  const { bundle } = await testServer();
-  for (const runId of runIds) {
-    const history = await world.history(runId);
-    const { plugin } = startTelemetry('test', false);
-    await Worker.runReplayHistory(
-      { workflowBundle: bundle, plugins: [plugin] },
-      history,
-      workflowIdOf(DEFAULT_TENANT, runId),
-    );
-  }
+/** Waits until the run asks a person, and gives the open approval. */
+export function openApproval(world: CrewWorld, runId: string): Promise<ApprovalView> {
+  return eventually('an open approval', async () => {
+    const { view } = await world.runs.get(DEFAULT_TENANT, runId);
+    return view.approvals.find(({ status }) => status === 'open');
+  });
 }
 
 /** The ids of the activities that a history scheduled, in order: each is a call that was paid for once. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { stringify } from 'yaml';
 import { parseCrewFile } from '../../src/adapters/crew-files.js';
 import type { Crew, CrewCatalog } from '../../src/ports.js';
@@ -32,5 +32,5 @@ export function catalogOf(...crews: Crew[]): CrewCatalog {
 
 /** A name that no other test uses. */
 export function uniqueName(title: string): string {
-  return `${title}-${createHash('sha256').update(`${title}${process.hrtime.bigint()}`).digest('hex').slice(0, 12)}`;
+  return `${title}-${randomUUID()}`;
 }

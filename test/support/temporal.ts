@@ -1,5 +1,12 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { startTelemetry } from '../../src/adapters/telemetry.js';
 import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
 import { SearchAttribute } from '../../src/contract/messages.js';
 import { findTemporalCli } from '../../temporal/find-cli.js';
@@ -35,6 +42,13 @@ async function start(): Promise<TestServer> {
     bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR', () => undefined) }),
   ]);
   return { env, bundle };
+}
+
+/** Replays a history on today's code. Rejects where it would have gone another way. */
+export async function replay(history: object, workflowId: string): Promise<void> {
+  const { bundle } = await testServer();
+  const { plugin } = startTelemetry('test', false);
+  await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, workflowId);
 }
 
 /** Stops the dev server, if one was started. Mocha calls it once at the end. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { decideApprovalSignal } from '../../src/contract/messages.js';
 import { RunsError } from '../../src/contract/runs-error.js';
-import { eventually, inCrewWorld, scheduledActivities, type CrewWorld } from '../support/crew-world.js';
+import { inCrewWorld, openApproval, scheduledActivities } from '../support/crew-world.js';
 import { crewDocument, crewOf } from '../support/crews.js';
 
 const reviewed = () => {
@@ -10,12 +10,6 @@ const reviewed = () => {
   document.tasks['write'] = { ...document.tasks['write'], human_input: true };
   return crewOf(document);
 };
-
-const openApproval = (world: CrewWorld, runId: string) =>
-  eventually('an open approval', async () => {
-    const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-    return view.approvals.find(({ status }) => status === 'open');
-  });
 
 const reason = (expected: string) => (error: unknown) => error instanceof RunsError && error.reason === expected;
 

@@ -1,4 +1,4 @@
-import { Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 
 /** Where Temporal is and how to get in. */
@@ -19,6 +19,9 @@ export function temporalTarget(env: Record<string, string | undefined>): Tempora
   const address = connectionOptions.address ?? 'localhost:7233';
   return { connectionOptions: { ...connectionOptions, address }, namespace: namespace ?? 'default' };
 }
+
+/** A client whose connection is a real one, with the raw services that its own methods do not cover. */
+export type TemporalClient = Client & { connection: Connection };
 
 /** A client connection that is made at the first call, so that a gateway can start before Temporal does. */
 export function lazyConnection({ connectionOptions }: TemporalTarget): Connection {

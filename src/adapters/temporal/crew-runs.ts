@@ -3,7 +3,6 @@ import {
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
-  type Connection,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { workflowIdOf } from '../../contract/ids.js';
@@ -16,6 +15,7 @@ import {
 } from '../../contract/messages.js';
 import type { CrewRuns, StartRun, Started } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
+import type { TemporalClient } from './connection.js';
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
@@ -24,14 +24,14 @@ import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
 /** Longest that one call to Temporal may take, so that an unreachable server is said soon. */
-export const RPC_TIMEOUT_MS = 5_000;
+const RPC_TIMEOUT_MS = 5_000;
 
 /** The `CrewRuns` port on a Temporal client. `client` carries the namespace, interceptors and data converter. */
-export function createCrewRuns(client: Client & { connection: Connection }, taskQueue: string): CrewRuns {
+export function createCrewRuns(client: TemporalClient, taskQueue: string): CrewRuns {
   /** Bounds a call and puts its errors into the port's words. */
-  const bounded = async <T>(call: () => Promise<T>, timeoutMs = RPC_TIMEOUT_MS): Promise<T> => {
+  const bounded = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
-      return await client.withDeadline(Date.now() + timeoutMs, call);
+      return await client.withDeadline(Date.now() + RPC_TIMEOUT_MS, call);
     } catch (error) {
       throw runsError(error);
     }

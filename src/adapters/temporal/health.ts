@@ -1,16 +1,16 @@
-import type { Client, Connection } from '@temporalio/client';
 import type { RunsHealth } from '../../ports.js';
+import type { TemporalClient } from './connection.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
 
 /** A worker's poll lasts a minute: one that is alive has asked for work within this time. */
-export const WORKER_FRESH_MS = 75_000;
+const WORKER_FRESH_MS = 75_000;
 
 /** Temporal's number of the task queue type. Source: temporal.api.enums.v1.TaskQueueType */
 const WORKFLOW_TASKS = 1;
 
 /** Whether Temporal answers, and whether a worker asks for work. Never rejects. */
-export async function runsHealth(client: Client & { connection: Connection }, taskQueue: string): Promise<RunsHealth> {
+export async function runsHealth(client: TemporalClient, taskQueue: string): Promise<RunsHealth> {
   try {
     const { pollers } = await client.withDeadline(Date.now() + HEALTH_TIMEOUT_MS, () =>
       client.connection.workflowService.describeTaskQueue({

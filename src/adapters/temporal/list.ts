@@ -1,28 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Client, Connection } from '@temporalio/client';
 import { RUN_CREW, SearchAttribute, type RunMemo } from '../../contract/messages.js';
 import { runIdOf } from '../../contract/ids.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { RUN_STATUSES, type RunStatus } from '../../contract/views.js';
 import type { RunFilter, RunRow } from '../../ports.js';
+import type { TemporalClient } from './connection.js';
+import { endStatus, statusInQueries } from './execution-status.js';
 import { labelKeyword } from './label.js';
-import { CLOSED_STATUS } from './read.js';
-
-/** Temporal's names of the ends, in visibility queries. */
-const EXECUTION_STATUS: Partial<Record<RunStatus, string>> = {
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Canceled',
-  terminated: 'Terminated',
-  timed_out: 'TimedOut',
-};
 
 /**
  * One page of runs, newest first, from visibility alone: memo and search attributes, no query per row. What is listed
  * may be a moment old (under 0.1 s on the dev server, about a second on a busy cluster).
  */
 export async function listRuns(
-  client: Client & { connection: Connection },
+  client: TemporalClient,
   filter: RunFilter,
 ): Promise<{ rows: RunRow[]; nextCursor?: string }> {
   const query = visibilityQuery(filter);
@@ -61,9 +52,9 @@ function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
   if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
   if (status !== undefined) {
-    const ended = EXECUTION_STATUS[status];
-    parts.push(`ExecutionStatus = '${ended ?? 'Running'}'`);
-    if (ended === undefined) parts.push(equals(SearchAttribute.status, status));
+    const { inQueries, open } = statusInQueries(status);
+    parts.push(`ExecutionStatus = '${inQueries}'`);
+    if (open) parts.push(equals(SearchAttribute.status, status));
   }
   return parts.join(' AND ');
 }
@@ -72,21 +63,9 @@ function equals(attribute: string, value: string): string {
   return `${attribute} = '${value.replaceAll("'", "''")}'`;
 }
 
-/** Temporal's numbers of the execution statuses. Source: temporal.api.enums.v1.WorkflowExecutionStatus */
-const BY_NUMBER = [
-  undefined,
-  'RUNNING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'TERMINATED',
-  'CONTINUED_AS_NEW',
-  'TIMED_OUT',
-];
-
 function statusOf(execution: number | null | undefined, attribute: unknown): RunStatus {
-  const closed = CLOSED_STATUS[BY_NUMBER[execution ?? 0] ?? ''];
-  if (closed) return closed;
+  const ended = endStatus(execution);
+  if (ended) return ended;
   const word = Array.isArray(attribute) ? (attribute[0] as unknown) : attribute;
   return RUN_STATUSES.find((status) => status === word) ?? 'running';
 }

@@ -17,18 +17,10 @@ import { RunsError } from '../../contract/runs-error.js';
 import type { RunStatus, RunView } from '../../contract/views.js';
 import type { RetryingCall, RunRecord } from '../../ports.js';
 import { isDeadline } from './errors.js';
+import { endStatus } from './execution-status.js';
 
 /** How long a query may take before it is said that no worker is there. */
 const QUERY_TIMEOUT_MS = 3_000;
-
-/** Temporal's word for how an execution ended, as a run status; absent while it is open. */
-export const CLOSED_STATUS: Record<string, RunStatus> = {
-  COMPLETED: 'completed',
-  FAILED: 'failed',
-  CANCELLED: 'cancelled',
-  TERMINATED: 'terminated',
-  TIMED_OUT: 'timed_out',
-};
 
 /**
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
@@ -37,7 +29,7 @@ export const CLOSED_STATUS: Record<string, RunStatus> = {
 export async function readRun(client: Client, workflowId: string): Promise<RunRecord> {
   const description = await client.workflow.getHandle(workflowId).describe();
   const { label } = (description.memo ?? {}) as RunMemo;
-  const closed = CLOSED_STATUS[description.status.name];
+  const closed = endStatus(description.status.code);
   const view = closed
     ? ((await closingOf(client, description))?.view ??
       endedHard(await queryRun(client, workflowId), closed, description))
@@ -54,7 +46,7 @@ export async function readRun(client: Client, workflowId: string): Promise<RunRe
 export async function readEvents(client: Client, workflowId: string, after: number): Promise<RunEvent[]> {
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe();
-  const closing = CLOSED_STATUS[description.status.name] && (await closingOf(client, description));
+  const closing = endStatus(description.status.code) && (await closingOf(client, description));
   if (closing) return closing.events.filter(({ seq }) => seq > after);
   return query(client, () => handle.query(eventsQuery, after));
 }
