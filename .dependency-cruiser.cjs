@@ -15,7 +15,7 @@ const boundary = ({ name, from, runTime, types = [], comment }) => [
 ];
 
 /** The part of `src/crew/` that stands on zod, and what takes from it. */
-const CREW_ZOD = '(schema|issues|validate|inputs)\\.ts$';
+const CREW_ZOD = '((schema|validate|import|explain)[\\w-]*|issues|inputs)\\.ts$';
 const OF_TEMPORAL = (...packages) => `node_modules/@temporalio/(${packages.join('|')})/`;
 
 module.exports = {

@@ -1,7 +1,16 @@
 import type { DecisionInput } from './contract/messages.js';
 import type { RunEvent } from './contract/events.js';
 import type { ApprovalView, CrewRef, InputValue, RunStatus, RunView } from './contract/views.js';
-import type { ModelReply, ModelRequest } from './contract/wire.js';
+import type { ModelFacts } from './contract/models.js';
+import type {
+  BlobRef,
+  JsonSchema,
+  PlainMessage,
+  PlainToolCall,
+  TokenUsage,
+  ToolPolicy,
+  ToolSpec,
+} from './contract/wire.js';
 import type { CrewDefinition } from './crew/types.js';
 
 /** A language model behind some provider. One call, no retries: those are Temporal's. */
@@ -10,7 +19,155 @@ export interface ChatModel {
    * Asks the model. Rejects with a `ModelCallError` where the provider failed, and with the signal's reason where it
    * was aborted.
    */
-  call(request: ModelRequest, options: ModelCallOptions): Promise<ModelReply>;
+  call(request: ChatRequest, options: ModelCallOptions): Promise<ChatReply>;
+}
+
+/** One question to a model, with every reference resolved. */
+export interface ChatRequest {
+  /** As definitions name it; absent: the operator's default. */
+  model?: string;
+  messages: PlainMessage[];
+  /** Tools that it may call, natively or through a JSON turn, as the model's entry says. */
+  tools?: ToolSpec[];
+  /** `none`: it must answer without one, though the conversation has tool calls. */
+  toolChoice?: 'none';
+  /** The answer shall be JSON of this schema: `response_format` where the provider has it, else said in the prompt. */
+  schema?: JsonSchema;
+  maxOutputTokens?: number;
+}
+
+/** What a model answered. */
+export interface ChatReply {
+  text: string;
+  toolCalls: PlainToolCall[];
+  /** As the provider names it. */
+  model: string;
+  finishReason: string;
+  usage: TokenUsage;
+  durationMs: number;
+}
+
+/** The models that the operator configured. */
+export interface ModelRegistry {
+  /**
+   * What a run needs to know of a model that a definition names: `gpt-4.1`, `openai/gpt-4.1`, `ollama/llama3.2` as CrewAI
+   * writes them, or a name of `models.yaml`. Absent name: the operator's default. Undefined: not configured.
+   */
+  facts(name: string | undefined): ModelFacts | undefined;
+  /** The names that definitions may use, for messages. */
+  names(): string[];
+}
+
+/** Tools that the operator configured, wherever they run: built in, authors' own, of MCP servers. */
+export interface ToolRunner {
+  /** What definitions may name, for checking them: tools by name, and servers whose `server/tool` names are open. */
+  names(): { tools: string[]; servers: string[] };
+  /**
+   * The tools of these names; `server/*` gives all of a server's.
+   * @throws ToolCallError `not_found`; `unavailable` where a server does not answer
+   */
+  describe(names: readonly string[], signal: AbortSignal): Promise<DescribedTool[]>;
+  /** Calls a tool once. @throws ToolCallError, and the signal's reason where it was aborted */
+  call(name: string, args: Record<string, unknown>, options: ToolCallOptions): Promise<ToolOutcome>;
+}
+
+/** A tool with everything about it. `resultAsAnswer` is what its author set; a definition may set it otherwise. */
+export interface DescribedTool extends ToolSpec, ToolPolicy {}
+
+/** What goes with a tool call. */
+export interface ToolCallOptions {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** The same for each attempt of a call, and for no other call: `<workflowId>/<activityId>`. */
+  idempotencyKey: string;
+}
+
+/** What a tool gave. `isError`: what the tool itself says went wrong, for the model to work with. */
+export interface ToolOutcome {
+  /** Text, or JSON as text. */
+  content: string;
+  isError?: boolean;
+}
+
+/** Functions of the operator that check outputs, and schemas that definitions name. */
+export interface OutputChecks {
+  guardrailNames(): string[];
+  schemaNames(): string[];
+  /** @throws Error where the operator has no such function, or it threw */
+  guardrail(name: string, output: GuardrailInput): Promise<GuardrailVerdict>;
+  /** The JSON Schema of this name. */
+  schema(name: string): JsonSchema | undefined;
+}
+
+/** What a guardrail function looks at. */
+export interface GuardrailInput {
+  output: string;
+  /** The output as JSON, where the task has a schema. */
+  json?: unknown;
+  inputs: Record<string, InputValue>;
+}
+
+/** `ok: false` sends the agent back to work with the feedback; `output` replaces what the agent wrote. */
+export type GuardrailVerdict = { ok: true; output?: string } | { ok: false; feedback: string };
+
+/**
+ * The store: texts by content, definitions by version, limits over all workers. Every method rejects with a `StoreError`
+ * and nothing else. `tenant` is part of every key.
+ */
+export interface Store {
+  /** Keeps a text. The same text is kept once. */
+  putText(tenant: string, text: string): Promise<BlobRef>;
+  /** Undefined where there is no such text. */
+  getText(tenant: string, ref: string): Promise<string | undefined>;
+  /**
+   * Keeps messages as the continuation of a conversation; gives the digest of the whole. The same messages after the same
+   * parent give the same digest.
+   */
+  appendTranscript(tenant: string, parent: string | undefined, messages: readonly PlainMessage[]): Promise<string>;
+  /** The whole conversation; undefined where there is no such digest. */
+  readTranscript(tenant: string, digest: string): Promise<PlainMessage[] | undefined>;
+
+  /** Keeps a definition as a new version of its name, or gives the version that has this digest already. Versions count from 1. */
+  putDefinition(tenant: string, crew: StoredDefinition): Promise<{ version: number; created: boolean }>;
+  /** The newest version, or the given one. */
+  getDefinition(
+    tenant: string,
+    name: string,
+    version?: number,
+  ): Promise<(StoredDefinition & StoredVersion) | undefined>;
+  /** The newest version of each name, by name. */
+  listDefinitions(tenant: string): Promise<(StoredDefinition & StoredVersion)[]>;
+  /** All versions of a name, newest first. */
+  listVersions(tenant: string, name: string): Promise<(StoredVersion & { digest: string })[]>;
+
+  /**
+   * Takes `tokens` of a model's tokens per minute, shared by all workers; or says how long until they are there. A request
+   * for more than a minute's worth is granted when the bucket is full.
+   */
+  takeTokens(
+    key: string,
+    tokens: number,
+    perMinute: number,
+  ): Promise<{ granted: true } | { granted: false; waitMs: number }>;
+  /** Corrects a grant by what was really used: positive takes more, negative gives back. */
+  settleTokens(key: string, difference: number, perMinute: number): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** A definition as it is kept. */
+export interface StoredDefinition {
+  name: string;
+  /** SHA-256 (hex) of the parsed, defaulted definition. */
+  digest: string;
+  definition: CrewDefinition;
+}
+
+/** When which version was made. */
+export interface StoredVersion {
+  version: number;
+  /** ISO 8601. */
+  createdAt: string;
 }
 
 /** What goes with a model call beside its content. */
@@ -41,6 +198,8 @@ export interface StartRun {
   runId: string;
   crew: Crew;
   inputs: Record<string, InputValue>;
+  /** The models that the definition names, as they are configured now: the run keeps to these facts. */
+  models: Record<string, ModelFacts>;
   /** The caller's own word for the run; no duplicate check is made on it. */
   label?: string;
   /** Given with an Idempotency-Key: the digest of the request that the run was started by. */
