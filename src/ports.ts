@@ -89,6 +89,30 @@ export interface ToolOutcome {
   isError?: boolean;
 }
 
+/** JSON Schemas, and the JSON in what models write. Nothing is fetched, and nothing runs for long, whatever they are. */
+export interface JsonSchemas {
+  /** What is wrong with a schema, in words with paths; empty: it can be used. */
+  check(schema: JsonSchema): string[];
+  /** Why a value does not fit, in words with paths for a model to act on; empty: it fits. */
+  validate(schema: JsonSchema, value: unknown): string[];
+  /** The JSON of an answer, whatever is around it; undefined: there is none. */
+  extract(text: string): unknown;
+}
+
+/** Conditions: expressions over the outputs of earlier tasks. */
+export interface Conditions {
+  /** What is wrong with an expression, in words; empty: it can be evaluated. */
+  check(expression: string, names: { tasks: readonly string[]; inputs: readonly string[] }): string[];
+  /** @throws Error with words for people where it gives no yes or no */
+  evaluate(expression: string, values: ConditionValues): boolean;
+}
+
+/** What a condition can look at. */
+export interface ConditionValues {
+  outputs: Record<string, { raw: string; json?: unknown; status: string }>;
+  inputs: Record<string, InputValue>;
+}
+
 /** Functions of the operator that check outputs, and schemas that definitions name. */
 export interface OutputChecks {
   guardrailNames(): string[];

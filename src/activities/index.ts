@@ -1,14 +1,30 @@
-import type { ChatModel } from '../ports.js';
+import type { ChatModel, Conditions, JsonSchemas, ModelRegistry, OutputChecks, Store, ToolRunner } from '../ports.js';
+import { createCheckActivities } from './checks.js';
 import { createModelActivities } from './model.js';
+import { createStoreActivities } from './store.js';
+import { createToolActivities } from './tools.js';
+import { createTurnActivities } from './turn.js';
 
 /** What the activities need of the outside. */
 export interface ActivityDeps {
   chatModel: ChatModel;
+  models: ModelRegistry;
+  store: Store;
+  tools: ToolRunner;
+  checks: OutputChecks;
+  conditions: Conditions;
+  schemas: JsonSchemas;
 }
 
 /** The activities of a worker: the use cases, which see the outside only through ports. */
 export function createActivities(deps: ActivityDeps) {
-  return { ...createModelActivities(deps) };
+  return {
+    ...createModelActivities(deps),
+    ...createTurnActivities(deps),
+    ...createToolActivities(deps),
+    ...createCheckActivities(deps),
+    ...createStoreActivities(deps),
+  };
 }
 
 /** The activities as the workflow sees them. */

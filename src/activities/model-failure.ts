@@ -1,21 +1,23 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
 import { isModelCallError, type ModelCallError } from '../contract/model-error.js';
+import type { EarlierAttempts } from '../contract/wire.js';
 
 /** Longest wait that a provider's Retry-After may ask for; a longer one is cut to this and tried again then. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
  * The one classifier of provider errors: an `ApplicationFailure` with a dotted type, non-retryable where another try
- * cannot help, and the next try when the provider said. Our own bugs (anything but a `ModelCallError`) pass unchanged.
+ * cannot help, and the next try when the provider said. `attempts`: this one and those before, as its detail. Our own bugs (anything but a `ModelCallError`) pass unchanged.
  */
-export function modelFailure(error: unknown): unknown {
+export function modelFailure(error: unknown, attempts: EarlierAttempts): unknown {
   if (!isModelCallError(error)) return error;
   const { type, retryable } = RULES[error.reason];
   return ApplicationFailure.create({
     type,
     message: describe(error),
     nonRetryable: !retryable,
+    details: [attempts],
     ...(retryable &&
       error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, MAX_RETRY_AFTER_MS) }),
   });

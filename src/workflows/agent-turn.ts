@@ -1,80 +1,208 @@
 import { FailureType } from '../contract/failures.js';
-import { modelCallId } from '../contract/ids.js';
-import type { RunInput } from '../contract/messages.js';
-import { MAX_PROMPT_CHARS, type ModelReply, type ModelRequest } from '../contract/wire.js';
-import { contextOf } from '../crew/plan.js';
-import { taskMessages, type TaskPrompt } from '../crew/prompt.js';
+import { callId } from '../contract/ids.js';
+import type { ChatMessage, Coworker, JsonSchema, ModelReply, Text, ToolCall, TurnKit } from '../contract/wire.js';
+import { DEFAULT_MAX_ITER, MAX_MALFORMED_ROUNDS, SCHEMA_REPAIRS } from '../crew/limits.js';
+import { LAST_CALL, schemaFeedback } from '../crew/prompt.js';
+import type { AgentDefinition, TaskDefinition } from '../crew/types.js';
+import { askModel, type Pick } from './ask-model.js';
 import { failure } from './failure.js';
-import { callModel, MODEL_CALL } from './proxies.js';
-import type { RunState } from './run-state.js';
+import type { Scope } from './journal.js';
+import { lengthOf, sizeOf } from './messages.js';
+import { CHECK, prepareTurn } from './proxies.js';
+import type { RunContext } from './run-context.js';
+import type { Caller } from './run-state.js';
+import { runTools, type ToolResult } from './tools.js';
+
+/** What an agent is to do, in one turn. */
+export interface Turn {
+  caller: Caller & { agent: string };
+  agent: AgentDefinition;
+  /** Where it is, for the ids of its calls: `research`, `research/delegate/1`. */
+  place: string;
+  messages: ChatMessage[];
+  tools: NonNullable<TaskDefinition['tools']>;
+  schema?: JsonSchema | string | undefined;
+  /** Agents that work may be handed to; empty: none. */
+  coworkers: Coworker[];
+  /** Keys of the agents that handed the work on, the task's own first, and this one. */
+  chain: string[];
+}
+
+/** The final answer of a turn. `json`: it is JSON by the schema. */
+export interface Answer {
+  output: Text;
+  json: boolean;
+}
+
+/** Where the loop of a turn stands: all that its next round depends on. */
+interface LoopState extends Pick {
+  kit?: TurnKit;
+  /** When the agent's time is over, in ms. */
+  deadline?: number;
+  /** Digest of the conversation so far, and its length; */
+  transcript?: string;
+  transcriptChars: number;
+  /** what comes after it. */
+  append: ChatMessage[];
+  /** Answers with tool calls so far, */
+  rounds: number;
+  /** and those in a row in which no call could be made. */
+  malformed: number;
+  empty: number;
+  repairs: number;
+}
 
 /**
- * One attempt of an agent at a task: asks its model until there is an answer that is not empty, at most
- * `max_retry_limit` times more. Returns the answer's text.
+ * One turn of an agent: asks its model, makes the tool calls that it asks for, and so on until it answers. At most
+ * `max_iter` calls with tools, then one last call without. Empty answers and answers that do not fit the schema are
+ * asked for again, both bounded.
  * @throws ApplicationFailure and ActivityFailure; `failureView` puts either into words.
  */
-export async function agentTurn(
-  input: RunInput,
-  state: RunState,
-  taskId: string,
-  rejected: TaskPrompt['rejected'],
-): Promise<string> {
-  const task = input.definition.tasks[taskId];
-  const agent = task && input.definition.agents[task.agent];
-  if (!agent) throw failure(FailureType.internal, 'The definition names no such task or agent');
-  const context = contextOf(input.definition, taskId).flatMap((id) => {
-    const { role, output } = state.task(id);
-    return output === undefined ? [] : [{ role, output }];
-  });
-  const request: ModelRequest = {
-    messages: taskMessages({ agent, task, inputs: input.inputs, context, rejected }),
-    ...(agent.llm !== undefined && { model: agent.llm }),
-  };
-  checkSize(request);
-  const deadline = agent.max_execution_time === undefined ? undefined : Date.now() + agent.max_execution_time * 1000;
-
-  for (let retry = 0; ; retry++) {
-    const call = state.task(taskId).usage.calls + 1;
-    const reply = await callOnce(request, state.task(taskId).role, taskId, call, deadline);
-    state.modelCalled(taskId, call, reply);
-    const text = reply.text.trim();
-    if (text !== '') return text;
-    if (retry >= agent.max_retry_limit) {
-      throw failure(FailureType.modelEmptyAnswer, `The model gave an empty answer ${retry + 1} times`);
+export async function agentTurn(run: RunContext, scope: Scope, turn: Turn): Promise<Answer> {
+  const state = scope.resume<LoopState>('loop') ?? (await begin(run, scope, turn));
+  const usesTools = turn.tools.length > 0 || turn.coworkers.length > 0;
+  const maxRounds = usesTools ? (turn.agent.max_iter ?? DEFAULT_MAX_ITER) : 0;
+  for (;;) {
+    scope.checkpoint('loop', state);
+    const last = usesTools && (state.rounds >= maxRounds || state.malformed >= MAX_MALFORMED_ROUNDS);
+    const reply = await ask(run, scope, turn, state, { usesTools, last });
+    const calls = last ? [] : (reply.toolCalls ?? []);
+    if (calls.length > 0) {
+      const results = await runTools(run, scope, turn, state.kit?.tools ?? [], calls);
+      const answer = results.find(({ isAnswer }) => isAnswer);
+      if (answer) return { output: answer.content, json: false };
+      heardOf(state, reply, results);
+      continue;
     }
-    state.taskRetried(taskId, 'empty_answer');
+    const output = reply.textRef ?? reply.text.trim();
+    if (output === '') {
+      if (state.empty >= turn.agent.max_retry_limit) {
+        throw failure(FailureType.modelEmptyAnswer, `The model gave an empty answer ${state.empty + 1} times`);
+      }
+      state.empty += 1;
+      scope.once('empty', () => run.state.askedAgain(turn.caller, 'empty_answer'));
+      continue;
+    }
+    if (!reply.schemaIssues) return { output, json: turn.schema !== undefined };
+    repair(run, scope, turn, state, reply, reply.schemaIssues);
   }
 }
 
-function callOnce(
-  request: ModelRequest,
-  role: string,
-  taskId: string,
-  call: number,
-  deadline: number | undefined,
+async function begin(run: RunContext, scope: Scope, turn: Turn): Promise<LoopState> {
+  const { tools, coworkers, schema, agent, messages } = turn;
+  const needsKit = tools.length > 0 || coworkers.length > 0 || schema !== undefined;
+  const kit = needsKit ? await scope.step('kit', () => makeKit(run, turn)) : undefined;
+  return {
+    ...(kit && { kit }),
+    ...(agent.max_execution_time !== undefined && { deadline: Date.now() + agent.max_execution_time * 1000 }),
+    transcriptChars: 0,
+    append: messages,
+    rounds: 0,
+    malformed: 0,
+    empty: 0,
+    repairs: 0,
+    model: 0,
+  };
+}
+
+function makeKit(run: RunContext, { place, tools, coworkers, schema }: Turn): Promise<TurnKit> {
+  const names = tools.map((tool) => (typeof tool === 'string' ? { name: tool } : asWire(tool)));
+  const options = {
+    ...CHECK,
+    activityId: callId(place, 'kit', run.counters.next(`${place}/kit`)),
+    summary: `${place} · tools`,
+  };
+  return prepareTurn.executeWithOptions(options, [
+    { tools: names, coworkers, ...(schema !== undefined && { schema }) },
+  ]);
+}
+
+function asWire({ name, result_as_answer, cache }: Exclude<Turn['tools'][number], string>) {
+  return {
+    name,
+    ...(result_as_answer !== undefined && { resultAsAnswer: result_as_answer }),
+    ...(cache !== undefined && { cache }),
+  };
+}
+
+function ask(
+  run: RunContext,
+  scope: Scope,
+  { caller, agent, place }: Turn,
+  state: LoopState,
+  { usesTools, last }: { usesTools: boolean; last: boolean },
 ): Promise<ModelReply> {
-  const remainingMs = deadline === undefined ? undefined : deadline - Date.now();
-  if (remainingMs !== undefined && remainingMs <= 0) {
-    throw failure(FailureType.taskTimedOut, 'The agent did not finish within its time');
-  }
-  return callModel.executeWithOptions(
+  const { kit, transcript } = state;
+  const messages = last ? [...state.append, { role: 'user', content: LAST_CALL } as const] : state.append;
+  const request = {
+    messages,
+    ...(transcript !== undefined && { transcript }),
+    ...(kit && { kit: kit.kit, keep: true }),
+    ...(last && { toolChoice: 'none' as const }),
+    ...(agent.max_tokens !== undefined && { maxOutputTokens: agent.max_tokens }),
+    ...(usesTools && agent.respect_context_window !== false && { fitWindow: true }),
+  };
+  return askModel(
+    run,
+    scope,
+    'model',
     {
-      ...MODEL_CALL,
-      activityId: modelCallId(taskId, call),
-      summary: `${role} · ${taskId} · model call ${call}`.slice(0, MAX_SUMMARY_CHARS),
-      ...(remainingMs !== undefined && { scheduleToCloseTimeout: remainingMs }),
+      caller,
+      place,
+      role: run.state.roleOf(caller.agent),
+      llm: agent.llm,
+      maxRpm: agent.max_rpm,
+      request,
+      transcriptChars: state.transcriptChars,
+      deadline: state.deadline,
     },
-    [request],
+    state,
   );
 }
 
-// Temporal refuses summaries over 400 bytes, and a refusal fails the workflow task for ever; 4 bytes a character.
-const MAX_SUMMARY_CHARS = 100;
+/** The conversation goes on with what the tools gave. */
+function heardOf(state: LoopState, reply: ModelReply, results: readonly ToolResult[]): void {
+  continued(state, reply);
+  state.append = results.map(({ call, content }) => ({
+    role: 'tool',
+    content,
+    toolCallId: call.id,
+    toolName: call.name,
+  }));
+  state.rounds += 1;
+  state.malformed = results.every(({ unmade }) => unmade) ? state.malformed + 1 : 0;
+}
 
-function checkSize({ messages }: ModelRequest): void {
-  const chars = messages.reduce((sum, { content }) => sum + content.length, 0);
-  if (chars > MAX_PROMPT_CHARS) {
-    const message = `The prompt has ${chars} characters, at most ${MAX_PROMPT_CHARS} fit a run; name fewer tasks in context`;
-    throw failure(FailureType.promptTooLarge, message);
+/** The conversation goes on with why the answer is not what is wanted. */
+function repair(
+  run: RunContext,
+  scope: Scope,
+  turn: Turn,
+  state: LoopState,
+  reply: ModelReply,
+  issues: string[],
+): void {
+  if (state.repairs >= SCHEMA_REPAIRS) {
+    throw failure(
+      FailureType.schemaUnmet,
+      `The answers did not fit the output schema: ${issues.slice(0, 3).join('; ')}`,
+    );
   }
+  state.repairs += 1;
+  scope.once('repair', () => run.state.askedAgain(turn.caller, 'schema'));
+  continued(state, reply);
+  state.append = [{ role: 'user', content: schemaFeedback(issues) }];
+}
+
+function continued(state: LoopState, reply: ModelReply): void {
+  if (reply.transcript === undefined) throw failure(FailureType.internal, 'the conversation was not kept');
+  state.transcriptChars +=
+    sizeOf(state.append) + lengthOf(reply.textRef ?? reply.text) + argumentChars(reply.toolCalls);
+  state.transcript = reply.transcript;
+}
+
+function argumentChars(calls: readonly ToolCall[] = []): number {
+  return calls.reduce((sum, { arguments: args = {} }) => {
+    return sum + ('ref' in args && 'chars' in args ? Number(args.chars) : JSON.stringify(args).length);
+  }, 0);
 }

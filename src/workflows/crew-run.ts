@@ -1,11 +1,4 @@
-import {
-  condition,
-  isCancellation,
-  log,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { currentUpdateInfo, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
 import {
@@ -17,40 +10,62 @@ import {
   type DecisionInput,
   type RunInput,
 } from '../contract/messages.js';
-import type { ApprovalDecision, ApprovalView } from '../contract/views.js';
+import type { ApprovalDecision, ApprovalView, RunResult } from '../contract/views.js';
 import { nextStep } from '../crew/plan.js';
-import type { TaskPrompt } from '../crew/prompt.js';
 import { agentTurn } from './agent-turn.js';
 import { decidable } from './approvals.js';
+import { BudgetGate } from './budget.js';
+import type { RunCarry } from './carry.js';
 import { describeRun } from './details.js';
 import { failure } from './failure.js';
 import { failureView } from './failure-view.js';
+import { Journal } from './journal.js';
+import { makeBrief, type Brief } from './manager.js';
+import { Counters, Pace, ToolCache, type RunContext } from './run-context.js';
 import { RunState } from './run-state.js';
-
-/** How often a person may send one task's output back before the task fails. */
-const MAX_REJECTIONS = 10;
+import { fatalFailure, runTask } from './task-run.js';
 
 const STATUS = defineSearchAttributeKey(SearchAttribute.status, 'KEYWORD');
 
 /** One run of a crew: its state, the handlers that people and readers reach it by, and the loop that interprets it. */
 export class CrewRun {
   readonly state: RunState;
+  readonly #journal: Journal;
+  readonly #context: RunContext;
   readonly #input: RunInput;
+  /** By approval: the update that decided it, so that the same one sent again is answered and not refused. */
+  readonly #decidedBy: Record<string, string>;
+  #shownStatus: string;
 
-  constructor(input: RunInput) {
+  constructor(input: RunInput, carry?: RunCarry) {
     this.#input = input;
-    this.state = new RunState(input, () => Date.now());
+    this.state = new RunState(input, () => Date.now(), carry?.state);
+    this.#shownStatus = this.state.view.status;
+    this.#journal = new Journal(carry?.journal);
+    this.#decidedBy = carry?.decidedBy ?? {};
+    const show = () => this.show();
+    this.#context = {
+      input,
+      state: this.state,
+      budget: new BudgetGate(input, this.state, show, carry?.budget),
+      pace: new Pace(carry?.pace),
+      counters: new Counters(carry?.counters),
+      cache: new ToolCache(carry?.cache),
+      failures: new Map(),
+      agentTurn,
+      show,
+    };
   }
 
   /** Sets the handlers. Called before anything is awaited, so that the first message finds them. */
   listen(): void {
     setHandler(runQuery, () => this.state.view, { description: 'The state of the run' });
-    setHandler(eventsQuery, (after) => this.state.events.filter(({ seq }) => seq > after), {
+    setHandler(eventsQuery, (after) => this.#eventsAfter(after), {
       description: 'The run events with a seq above the given one',
     });
     setHandler(decideApprovalUpdate, (decision) => this.#decide(decision, 'http'), {
       // Synchronous: an asynchronous validator jams the run.
-      validator: (decision: DecisionInput) => void decidable(this.state.view.approvals, decision),
+      validator: (decision: DecisionInput) => void (this.#repeated(decision) ?? this.#decidable(decision)),
       description: 'Decides an approval: {approvalId, action, by, feedback?}',
     });
     setHandler(decideApprovalSignal, (decision) => this.#decideBySignal(decision), {
@@ -58,72 +73,131 @@ export class CrewRun {
     });
   }
 
+  /** True where the run ended before its last task because it was told to, or its budget was used up. */
+  get stopped(): boolean {
+    return this.#context.budget.stopped;
+  }
+
+  /** Resolves when Temporal has suggested to continue as new, and nothing is in flight. */
+  drained(): Promise<void> {
+    return this.#journal.drained();
+  }
+
+  /** What goes on when the run continues as new. */
+  carry(): RunCarry {
+    const { budget, pace, counters, cache } = this.#context;
+    return {
+      state: { view: this.state.view, ...this.state.page },
+      journal: this.#journal.entries,
+      budget: budget.carry,
+      pace: pace.carry,
+      counters: counters.carry,
+      cache: cache.carry,
+      decidedBy: this.#decidedBy,
+    };
+  }
+
   /**
-   * Runs the tasks to the end. Returns the last task's output.
+   * Runs the tasks to the end. Gives the result: the output of the last task that has one.
    * @throws CancelledFailure, or ApplicationFailure `Crew.TaskFailed` with the `FailureView` as its detail.
    */
-  async toEnd(): Promise<string> {
-    const { definition } = this.#input;
-    for (;;) {
-      const step = nextStep(definition, (taskId) => this.state.task(taskId).status);
-      if (step.kind !== 'start') break;
-      for (const taskId of step.taskIds) await this.#runTask(taskId);
-    }
-    return this.state.view.tasks.at(-1)?.output ?? '';
+  async toEnd(): Promise<RunResult | undefined> {
+    await this.#runTasks(await this.#brief());
+    const fatal = fatalFailure(this.#context);
+    if (fatal) throw this.#failed(fatal, this.#context.failures.get(fatal.taskId ?? ''));
+    const last = this.state.view.tasks.findLast(({ output, outputRef }) => output ?? outputRef);
+    if (!last) return undefined;
+    const { output = '', outputRef, format } = last;
+    return { output, ...(outputRef && { outputRef }), ...(format && { format }) };
   }
 
-  async #runTask(taskId: string): Promise<void> {
-    this.state.taskStarted(taskId);
-    this.#tell();
+  /** What is settled before the first task. @throws as `toEnd` */
+  async #brief(): Promise<Brief> {
     try {
-      const output = await this.#workOn(taskId);
-      this.state.taskCompleted(taskId, output);
+      const brief = await this.#journal.scope('$run').block('brief', (scope) => makeBrief(this.#context, scope));
+      for (const [taskId, { agent }] of Object.entries(brief.assignments)) this.state.taskAssigned(taskId, agent);
+      return brief;
     } catch (error) {
-      if (isCancellation(error)) {
-        this.state.taskCancelled(taskId);
-        throw error;
-      }
-      const view = failureView(error, taskId);
-      this.state.taskFailed(taskId, view);
-      const cause = error instanceof Error ? error : undefined;
-      throw failure(FailureType.taskFailed, `Task ${taskId} failed: ${view.message}`, { details: [view], cause });
+      const view = failureView(error);
+      // An exhausted budget is no failure: the run ends as stopped.
+      if (view.code === FailureType.stopped) return { plans: {}, assignments: {} };
+      if (view.code === FailureType.internal) throw error;
+      throw this.#failed(view, error);
     }
   }
 
-  /** Lets the agent work until its output is final: at once, or when a person has approved it. */
-  async #workOn(taskId: string): Promise<string> {
-    const rejected: TaskPrompt['rejected'] = [];
+  /** Starts tasks as soon as the plan says so, until there is nothing left to do. */
+  async #runTasks(brief: Brief): Promise<void> {
+    const { definition } = this.#input;
+    const active = new Map<string, Promise<void>>();
+    let cancelled: unknown;
+    const begin = (taskId: string) => {
+      const ended = runTask(this.#context, this.#journal.scope(taskId), taskId, brief)
+        .catch((error: unknown) => void (cancelled ??= error))
+        .finally(() => active.delete(taskId));
+      active.set(taskId, ended);
+    };
+    for (const { id, status } of this.state.view.tasks) {
+      if (status === 'running' || status === 'waiting_human') begin(id);
+    }
     for (;;) {
-      const output = await agentTurn(this.#input, this.state, taskId, rejected);
-      if (this.#input.definition.tasks[taskId]?.human_input !== true) return output;
-      const { action, feedback = '' } = await this.#ask(taskId, output);
-      if (action === 'approve') return output;
-      rejected.push({ output, feedback });
-      if (rejected.length >= MAX_REJECTIONS) {
-        throw failure(FailureType.reworkExhausted, `The output was rejected ${MAX_REJECTIONS} times`);
+      const step = nextStep(definition, (taskId) => this.state.task(taskId));
+      if (step.kind === 'skip') {
+        for (const taskId of step.taskIds) this.state.taskSkipped(taskId, 'dependency');
+      } else if (step.kind === 'start' && !this.stopped) {
+        for (const taskId of step.taskIds) {
+          this.state.taskStarted(taskId);
+          begin(taskId);
+        }
+        this.show();
+      } else if (active.size > 0) {
+        await Promise.race(active.values());
+      } else {
+        break;
       }
-      this.state.taskRetried(taskId, 'rejected');
-      this.#tell();
     }
+    if (cancelled !== undefined) throw cancelled;
   }
 
-  /** Waits for a person, for as long as it takes. */
-  async #ask(taskId: string, output: string): Promise<ApprovalDecision> {
-    const approval = this.state.approvalRequested(taskId, output, ['approve', 'reject']);
-    this.#tell();
-    this.#showStatus();
-    await condition(() => approval.decision !== undefined);
-    this.#showStatus();
-    if (!approval.decision) throw failure(FailureType.internal, 'undecided');
-    return approval.decision;
+  #failed(view: { message: string; taskId?: string }, cause: unknown): unknown {
+    const place = view.taskId === undefined ? 'The run' : `Task ${view.taskId}`;
+    return failure(FailureType.taskFailed, `${place} failed: ${view.message}`, {
+      details: [view],
+      cause: cause instanceof Error ? cause : undefined,
+    });
+  }
+
+  #eventsAfter(after: number) {
+    const { events, earlier } = this.state.page;
+    const firstSeq = events[0]?.seq ?? this.state.view.lastSeq + 1;
+    return {
+      events: events.filter(({ seq }) => seq > after),
+      ...(earlier && after < firstSeq - 1 && { earlier }),
+    };
+  }
+
+  #decidable(decision: DecisionInput): ApprovalView {
+    return decidable(this.state.view.approvals, decision);
+  }
+
+  /** The approval that this same update has decided already, before the run continued as new. */
+  #repeated({ approvalId }: DecisionInput): ApprovalView | undefined {
+    const updateId = currentUpdateInfo()?.id;
+    if (updateId === undefined || this.#decidedBy[approvalId] !== updateId) return undefined;
+    return this.state.view.approvals.find(({ id }) => id === approvalId);
   }
 
   #decide(decision: DecisionInput, via: ApprovalDecision['via']): ApprovalView {
+    const repeated = this.#repeated(decision);
+    if (repeated) return repeated;
     // Checked again: between the validator and the handler, another message may have decided.
-    const approval = decidable(this.state.view.approvals, decision);
+    const approval = this.#decidable(decision);
     const { action, by, feedback } = decision;
     // Until callers are authenticated, who decided is what the caller says.
     this.state.approvalDecided(approval, { action, by, byClaimed: true, via, ...(feedback && { feedback }) });
+    const updateId = currentUpdateInfo()?.id;
+    if (updateId !== undefined) this.#decidedBy[approval.id] = updateId;
+    if (approval.kind === 'budget') this.#context.budget.decided(approval);
     return approval;
   }
 
@@ -136,13 +210,12 @@ export class CrewRun {
     }
   }
 
-  /** Shows the state in the Temporal UI; costs no history. */
-  #tell(): void {
-    setCurrentDetails(describeRun(this.state.view));
-  }
-
-  /** Shows the run's status to lists. */
-  #showStatus(): void {
-    upsertSearchAttributes([{ key: STATUS, value: this.state.view.status }]);
+  /** Shows the state in the Temporal UI, which costs no history, and to lists where the status has changed. */
+  show(): void {
+    const { view } = this.state;
+    setCurrentDetails(describeRun(view));
+    if (view.status === this.#shownStatus) return;
+    this.#shownStatus = view.status;
+    upsertSearchAttributes([{ key: STATUS, value: view.status }]);
   }
 }

@@ -17,4 +17,59 @@ export const MODEL_CALL = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 20 },
 } as const;
 
+/**
+ * Calls of a model whose requests or tokens a minute are limited: they wait for their turn, in Temporal's queue or by being
+ * told when to come again, and waiting is no failure. So there is no schedule-to-close; a turn that was not there yet
+ * costs an attempt, so there are many.
+ */
+export const LIMITED_MODEL_CALL = {
+  startToCloseTimeout: MODEL_CALL.startToCloseTimeout,
+  heartbeatTimeout: MODEL_CALL.heartbeatTimeout,
+  retry: { ...MODEL_CALL.retry, maximumAttempts: 500 },
+} as const;
+
 export const { callModel } = proxyActivities<Activities>(MODEL_CALL);
+
+/**
+ * Tool calls. The time of an attempt is the tool's own, and so is the number of attempts: one where a second might do the
+ * same thing twice. A tool that is not there any more is given up after half an hour, and the model is told.
+ */
+export const TOOL_CALL = {
+  heartbeatTimeout: '5 seconds',
+  scheduleToCloseTimeout: '30 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const;
+
+/** Attempts of a tool that may simply be called again: with the back-off, about a quarter of a minute. */
+export const IDEMPOTENT_TOOL_ATTEMPTS = 5;
+
+export const { callTool } = proxyActivities<Activities>({
+  ...TOOL_CALL,
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 1 },
+});
+
+/**
+ * What reads the operator's configuration, asks MCP servers for their tools, or runs the operator's functions. Repeating it
+ * does no harm; it is given a quarter of an hour, for a server or the store to come back.
+ */
+export const CHECK = {
+  startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '5 seconds',
+  scheduleToCloseTimeout: '15 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 30 },
+} as const;
+
+export const { prepareTurn, checkOutput, evaluateCondition } = proxyActivities<Activities>(CHECK);
+
+/**
+ * The store on its own: what a run keeps of itself. Without it the run can neither go on nor end, so it is waited for as
+ * long as a store may be away: a day.
+ */
+export const STORE = {
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 1_500 },
+} as const;
+
+export const { putText, getText } = proxyActivities<Activities>(STORE);

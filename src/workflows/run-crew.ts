@@ -1,50 +1,76 @@
-import { ApplicationFailure, isCancellation, upsertMemo } from '@temporalio/workflow';
-import { FailureType } from '../contract/failures.js';
 import {
-  MAX_CLOSING_CHARS,
-  type RunClosing,
-  type RunFailureDetails,
-  type RunInput,
-  type RunOutcome,
-} from '../contract/messages.js';
-import type { FailureView } from '../contract/views.js';
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  upsertMemo,
+} from '@temporalio/workflow';
+import { FailureType } from '../contract/failures.js';
+import type { RunFailureDetails, RunInput, RunOutcome } from '../contract/messages.js';
+import type { FailureView, RunResult } from '../contract/views.js';
+import type { BlobRef } from '../contract/wire.js';
+import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
 import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
+import { lengthOf } from './messages.js';
 import type { RunState } from './run-state.js';
 
 /**
  * Interprets a crew definition, durably. Ends as completed with a `RunOutcome`; as failed with `Crew.TaskFailed`; or as
  * cancelled. Either way its last view and events stay readable with no worker: in the result, the failure or the memo.
+ * When Temporal suggests it, the run lets what is in flight finish, starts nothing new, and continues as new.
  */
 export async function runCrew(input: RunInput): Promise<RunOutcome> {
-  const run = new CrewRun(input);
+  const carried = input.carry as RunCarry | BlobRef | undefined;
+  const run = new CrewRun(input, carried && isRef(carried) ? await readCarry(carried) : carried);
   run.listen();
   try {
-    const output = await run.toEnd();
-    run.state.runCompleted(output);
-    const closing = closingOf(run.state);
-    return { output, ...(closing && { closing }) };
+    const ended = run.toEnd().then((result) => ({ result }));
+    // Not cancelled with the run: how the tasks end is what counts then.
+    const drained = CancellationScope.nonCancellable(() => run.drained()).then(() => undefined);
+    const end = await Promise.race([ended, drained]);
+    if (end) return await outcomeOf(run, end.result);
+    // Nothing is in flight: what goes on here waits for good, and begins again in the run that follows.
+    return await goOn(input, run);
   } catch (error) {
     if (isCancellation(error)) {
       run.state.runCancelled();
-      const closing = closingOf(run.state);
-      if (closing) upsertMemo({ closing });
+      const closing = await CancellationScope.nonCancellable(() => closingRecord(run.state));
+      upsertMemo({ closing });
       throw error;
     }
-    throw runFailure(error, run.state);
+    throw await runFailure(error, run.state);
   }
 }
 
+async function goOn(input: RunInput, run: CrewRun): Promise<never> {
+  await condition(allHandlersFinished);
+  const carry = await makeCarry(run);
+  await condition(allHandlersFinished);
+  return makeContinueAsNewFunc<typeof runCrew>()({ ...input, carry });
+}
+
+async function outcomeOf(run: CrewRun, result: RunResult | undefined): Promise<RunOutcome> {
+  const { output = '', outputRef } = result ?? {};
+  if (run.stopped) {
+    run.state.runStopped(result);
+    run.show();
+  } else run.state.runCompleted(result ?? { output }, lengthOf(outputRef ?? output));
+  return {
+    output,
+    ...(outputRef && { outputRef }),
+    ...(run.stopped && { status: 'stopped' as const }),
+    closing: await closingRecord(run.state),
+  };
+}
+
 /** Ends the run as failed. The failure carries the view of the failure, and the closing record. */
-function runFailure(error: unknown, state: RunState): unknown {
+async function runFailure(error: unknown, state: RunState): Promise<unknown> {
   if (!(error instanceof ApplicationFailure) || error.type !== FailureType.taskFailed) return error;
   state.runFailed(error.details?.[0] as FailureView);
   const { message, cause } = error;
-  const details: RunFailureDetails = [closingOf(state)];
+  const details: RunFailureDetails = [await closingRecord(state)];
   return failure(FailureType.taskFailed, message, { details, cause });
-}
-
-function closingOf({ view, events }: RunState): RunClosing | undefined {
-  const closing = { view, events };
-  return JSON.stringify(closing).length <= MAX_CLOSING_CHARS ? closing : undefined;
 }

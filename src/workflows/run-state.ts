@@ -1,19 +1,33 @@
-import type { RunEvent, RunEventData, RunEventType } from '../contract/events.js';
+import type { BudgetExcess, RetryReason, RunEvent, RunEventData, RunEventType } from '../contract/events.js';
 import { FailureType } from '../contract/failures.js';
-import { outputApprovalId } from '../contract/ids.js';
-import type { RunInput } from '../contract/messages.js';
+import type { EventsPage, RunInput } from '../contract/messages.js';
 import type {
-  ApprovalAction,
   ApprovalDecision,
   ApprovalView,
+  AttemptView,
   FailureView,
+  RunResult,
   RunView,
   TaskView,
   Usage,
 } from '../contract/views.js';
-import type { ModelReply } from '../contract/wire.js';
+import type { BlobRef, ModelReply, Text, ToolReply } from '../contract/wire.js';
 import { render } from '../crew/template.js';
 import { failure } from './failure.js';
+import { firstView } from './first-view.js';
+import { addUsage, noUsage } from './usage.js';
+
+/** What of a `RunState` goes on when the run continues as new. */
+export interface StateCarry extends EventsPage {
+  view: RunView;
+}
+
+/** Whose a model or tool call is. `taskId` absent: the run's own, for example its plan. */
+export interface Caller {
+  taskId?: string;
+  /** The agent's key; absent for the engine's own questions. */
+  agent?: string;
+}
 
 /**
  * The state of a run and the story of how it came about: each method makes one transition, in the view and as events.
@@ -21,31 +35,30 @@ import { failure } from './failure.js';
  */
 export class RunState {
   readonly view: RunView;
-  readonly events: RunEvent[] = [];
+  #events: RunEvent[];
+  #earlier: BlobRef | undefined;
+  readonly #input: RunInput;
   readonly #now: () => number;
 
-  /** `now`: the workflow's clock, in milliseconds. */
-  constructor({ runId, crew, definition, inputs }: RunInput, now: () => number) {
+  /** `now`: the workflow's clock, in milliseconds. `carry`: where the run stood before it continued as new. */
+  constructor(input: RunInput, now: () => number, carry?: StateCarry) {
+    this.#input = input;
     this.#now = now;
-    this.view = {
-      runId,
-      crew,
-      status: 'running',
-      inputs,
-      tasks: Object.entries(definition.tasks).map(([id, task]) => ({
-        id,
-        agent: task.agent,
-        role: render(definition.agents[task.agent]?.role ?? task.agent, inputs),
-        status: 'pending',
-        attempt: 0,
-        usage: noUsage(),
-      })),
-      approvals: [],
-      usage: noUsage(),
-      startedAt: this.#time(),
-      lastSeq: 0,
-    };
-    this.#emit('run.started', { inputs: Object.keys(inputs) });
+    this.#events = carry?.events ?? [];
+    this.#earlier = carry?.earlier;
+    this.view = carry?.view ?? firstView(input, this.#time());
+    if (!carry) this.#emit('run.started', { inputs: Object.keys(input.inputs) });
+  }
+
+  /** The events that this state made, and where those before them are. */
+  get page(): EventsPage {
+    return { events: this.#events, ...(this.#earlier && { earlier: this.#earlier }) };
+  }
+
+  /** The events up to `seq`, and those before them, lie in the store now. */
+  eventsStored(seq: number, earlier: BlobRef): void {
+    this.#events = this.#events.filter((event) => event.seq > seq);
+    this.#earlier = earlier;
   }
 
   /** The task with this key. @throws ApplicationFailure where the definition has none, which validation rules out. */
@@ -55,34 +68,89 @@ export class RunState {
     return task;
   }
 
+  /** An agent's role, for display. */
+  roleOf(agent: string): string {
+    return render(this.#input.definition.agents[agent]?.role ?? agent, this.#input.inputs);
+  }
+
   taskStarted(taskId: string): void {
     const task = this.task(taskId);
     task.status = 'running';
     task.attempt = 1;
+    task.attempts.push({ attempt: 1, usage: noUsage() });
     task.startedAt = this.#time();
     this.#emit('task.started', { attempt: 1 }, task);
   }
 
-  modelCalled(taskId: string, call: number, reply: ModelReply): void {
+  /** The manager gave the task to an agent. */
+  taskAssigned(taskId: string, agent: string): void {
     const task = this.task(taskId);
-    addUsage(task.usage, reply);
-    addUsage(this.view.usage, reply);
-    const { model, finishReason, durationMs, usage } = reply;
-    this.#emit('model.called', { call, model, finishReason, durationMs, usage }, task);
+    task.agent = agent;
+    task.role = this.roleOf(agent);
   }
 
-  /** The agent works on the task once more: after a rejection as a new attempt, after an empty answer in the same. */
-  taskRetried(taskId: string, reason: 'rejected' | 'empty_answer'): void {
+  /** `model`: as definitions name it, for the sums; `call`: its number at its place. */
+  modelCalled(caller: Caller, call: number, model: string, reply: ModelReply, usage: Usage): void {
+    this.#spent(caller, model, usage);
+    const { finishReason, durationMs, usage: tokens, leftOutChars = 0 } = reply;
+    const task = caller.taskId === undefined ? undefined : this.task(caller.taskId);
+    if (task && leftOutChars > (task.leftOutChars ?? 0)) task.leftOutChars = leftOutChars;
+    this.#emit(
+      'model.called',
+      { call, model: reply.model, finishReason, durationMs, usage: tokens },
+      task,
+      caller.agent,
+    );
+  }
+
+  modelFailed(caller: Caller, model: string, usage: Usage): void {
+    this.#spent(caller, model, usage);
+  }
+
+  modelFellBack(caller: Caller, data: RunEventData['model.fell_back']): void {
+    this.#emit('model.fell_back', data, this.#taskOf(caller), caller.agent);
+  }
+
+  toolCalled(caller: Caller, call: number, tool: string, reply: ToolReply, cached: boolean): void {
+    const { durationMs, isError } = reply;
+    const data = { call, tool, durationMs, ...(isError && { isError }), ...(cached && { cached: true as const }) };
+    this.#emit('tool.called', data, this.#taskOf(caller), caller.agent);
+  }
+
+  taskDelegated(caller: Caller, to: string, kind: 'work' | 'question'): void {
+    this.#emit('task.delegated', { to, kind }, this.#taskOf(caller), caller.agent);
+  }
+
+  /** The agent is asked once more within its attempt: its answer was of no use. */
+  askedAgain(caller: Caller, reason: 'empty_answer' | 'schema'): void {
+    const task = this.#taskOf(caller);
+    if (task) this.#emit('task.retried', { attempt: task.attempt, reason }, task, caller.agent);
+  }
+
+  /** The output was sent back: a new attempt begins. */
+  taskSentBack(taskId: string, why: NonNullable<AttemptView['sentBack']>): void {
     const task = this.task(taskId);
-    if (reason === 'rejected') task.attempt += 1;
+    const last = task.attempts.at(-1);
+    if (last) last.sentBack = why;
+    task.attempt += 1;
     task.status = 'running';
-    this.#emit('task.retried', { attempt: task.attempt, reason }, task);
+    task.attempts.push({ attempt: task.attempt, usage: noUsage() });
+    this.#emit('task.retried', { attempt: task.attempt, reason: RETRY_REASON[why.by] }, task);
   }
 
-  taskCompleted(taskId: string, output: string): void {
+  taskCompleted(taskId: string, output: Text, more: Pick<TaskView, 'format' | 'artifact'> = {}): void {
     const task = this.#ended(taskId, 'completed');
-    task.output = output;
-    this.#emit('task.completed', { attempt: task.attempt, outputChars: output.length }, task);
+    Object.assign(task, more);
+    const outputChars = typeof output === 'string' ? output.length : output.chars;
+    if (typeof output === 'string') task.output = output;
+    else task.outputRef = output;
+    this.#emit('task.completed', { attempt: task.attempt, outputChars }, task);
+  }
+
+  taskSkipped(taskId: string, reason: 'condition' | 'dependency'): void {
+    const task = this.#ended(taskId, 'skipped');
+    task.skipped = reason;
+    this.#emit('task.skipped', { reason }, task);
   }
 
   taskFailed(taskId: string, error: FailureView): void {
@@ -98,19 +166,10 @@ export class RunState {
     this.#emit('task.cancelled', {}, task);
   }
 
-  /** Opens the approval of a task's output; the task and the run wait for a person. */
-  approvalRequested(taskId: string, shown: string, actions: ApprovalAction[]): ApprovalView {
-    const task = this.task(taskId);
-    const approval: ApprovalView = {
-      id: outputApprovalId(taskId, task.attempt),
-      kind: 'task_output',
-      taskId,
-      attempt: task.attempt,
-      shown,
-      actions,
-      status: 'open',
-      requestedAt: this.#time(),
-    };
+  /** Opens an approval of the task's; the task and the run wait for a person. */
+  approvalRequested(asked: Omit<ApprovalView, 'attempt' | 'status' | 'requestedAt'>): ApprovalView {
+    const task = this.task(asked.taskId);
+    const approval: ApprovalView = { ...asked, attempt: task.attempt, status: 'open', requestedAt: this.#time() };
     this.view.approvals.push(approval);
     task.status = 'waiting_human';
     this.view.status = 'waiting_human';
@@ -124,14 +183,29 @@ export class RunState {
     approval.decision = { ...decision, at: this.#time() };
     this.#restoreRunning();
     const task = this.task(approval.taskId);
-    task.status = 'running';
+    if (task.status === 'waiting_human') task.status = 'running';
     this.#emit('approval.decided', { approvalId: approval.id, decision: approval.decision }, task);
   }
 
-  runCompleted(output: string): void {
+  budgetWarned(excess: BudgetExcess): void {
+    this.#emit('budget.warned', excess);
+  }
+
+  budgetExceeded(excess: BudgetExcess, onExceed: 'stop' | 'pause'): void {
+    this.#emit('budget.exceeded', { ...excess, onExceed });
+  }
+
+  runCompleted(result: RunResult, outputChars: number): void {
     this.#runEnded('completed');
-    this.view.result = { output };
-    this.#emit('run.completed', { outputChars: output.length });
+    this.view.result = result;
+    this.#emit('run.completed', { outputChars });
+  }
+
+  /** The run was stopped: what is finished stays, and its last output is the result. */
+  runStopped(result: RunResult | undefined): void {
+    this.#runEnded('stopped');
+    if (result) this.view.result = result;
+    this.#emit('run.stopped', { reason: 'budget' });
   }
 
   runFailed(error: FailureView): void {
@@ -145,14 +219,30 @@ export class RunState {
     this.#emit('run.cancelled', {});
   }
 
-  #ended(taskId: string, status: 'completed' | 'failed' | 'cancelled'): TaskView {
+  #spent({ taskId, agent }: Caller, model: string, usage: Usage): void {
+    const sums = [this.view.usage, (this.view.models[model] ??= noUsage())];
+    if (agent !== undefined) sums.push((this.view.agents[agent] ??= noUsage()));
+    if (taskId !== undefined) {
+      const task = this.task(taskId);
+      sums.push(task.usage);
+      const attempt = task.attempts.at(-1);
+      if (attempt) sums.push(attempt.usage);
+    }
+    for (const sum of sums) addUsage(sum, usage);
+  }
+
+  #taskOf({ taskId }: Caller): TaskView | undefined {
+    return taskId === undefined ? undefined : this.task(taskId);
+  }
+
+  #ended(taskId: string, status: 'completed' | 'failed' | 'cancelled' | 'skipped'): TaskView {
     const task = this.task(taskId);
     task.status = status;
     task.endedAt = this.#time();
     return task;
   }
 
-  #runEnded(status: 'completed' | 'failed' | 'cancelled'): void {
+  #runEnded(status: 'completed' | 'failed' | 'cancelled' | 'stopped'): void {
     this.view.status = status;
     this.view.endedAt = this.#time();
   }
@@ -174,34 +264,29 @@ export class RunState {
     return new Date(this.#now()).toISOString();
   }
 
-  #emit<T extends RunEventType>(type: T, data: RunEventData[T], task?: TaskView): void {
+  #emit<T extends RunEventType>(type: T, data: RunEventData[T], task?: TaskView, agent = task?.agent): void {
     const seq = ++this.view.lastSeq;
     const { runId, crew } = this.view;
-    this.events.push({
+    this.#events.push({
       id: `${runId}:${seq}`,
       seq,
       type,
       time: this.#time(),
       runId,
       crew: crew.name,
-      ...(task && { taskId: task.id, agent: task.agent }),
+      ...(task && { taskId: task.id }),
+      ...(agent !== undefined && { agent }),
       // A snapshot: what an event says of its moment must not change with the view.
       data: structuredCopy(data),
     } as RunEvent);
   }
 }
 
-function noUsage(): Usage {
-  return { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0, calls: 0 };
-}
-
-function addUsage(sum: Usage, { usage }: ModelReply): void {
-  sum.inputTokens += usage.inputTokens;
-  sum.outputTokens += usage.outputTokens;
-  sum.cachedInputTokens += usage.cachedInputTokens;
-  sum.reasoningTokens += usage.reasoningTokens;
-  sum.calls += 1;
-}
+const RETRY_REASON = {
+  person: 'rejected',
+  guardrail: 'guardrail',
+  manager: 'review',
+} as const satisfies Record<string, RetryReason>;
 
 function structuredCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;

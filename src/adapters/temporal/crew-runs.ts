@@ -13,7 +13,7 @@ import {
   type RunInput,
   type RunMemo,
 } from '../../contract/messages.js';
-import type { CrewRuns, StartRun, Started } from '../../ports.js';
+import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import type { TemporalClient } from './connection.js';
 import { decideByUpdate } from './decide.js';
@@ -26,8 +26,11 @@ import { readEvents, readRun } from './read.js';
 /** Longest that one call to Temporal may take, so that an unreachable server is said soon. */
 const RPC_TIMEOUT_MS = 5_000;
 
-/** The `CrewRuns` port on a Temporal client. `client` carries the namespace, interceptors and data converter. */
-export function createCrewRuns(client: TemporalClient, taskQueue: string): CrewRuns {
+/**
+ * The `CrewRuns` port on a Temporal client, which carries the namespace, interceptors and data converter. `store`: where
+ * long runs keep their events and closing records.
+ */
+export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: string): CrewRuns {
   /** Bounds a call and puts its errors into the port's words. */
   const bounded = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
@@ -38,13 +41,13 @@ export function createCrewRuns(client: TemporalClient, taskQueue: string): CrewR
   };
   return {
     start: (run) => bounded(() => start(client, taskQueue, run)),
-    get: (tenant, runId) => bounded(() => readRun(client, workflowIdOf(tenant, runId))),
-    events: (tenant, runId, after) => bounded(() => readEvents(client, workflowIdOf(tenant, runId), after)),
+    get: (tenant, runId) => bounded(() => readRun(client, store, workflowIdOf(tenant, runId))),
+    events: (tenant, runId, after) => bounded(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
     list: (filter) => bounded(() => listRuns(client, filter)),
     decide: async (tenant, runId, decision, updateId) => {
       try {
-        return await decideByUpdate(client, workflowIdOf(tenant, runId), decision, updateId);
+        return await decideByUpdate(client, store, workflowIdOf(tenant, runId), decision, updateId);
       } catch (error) {
         throw runsError(error);
       }
@@ -56,9 +59,9 @@ export function createCrewRuns(client: TemporalClient, taskQueue: string): CrewR
 }
 
 async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
-  const { tenant, runId, crew, inputs, label, requestDigest } = run;
+  const { tenant, runId, crew, inputs, models, label, requestDigest } = run;
   const workflowId = workflowIdOf(tenant, runId);
-  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs };
+  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs, models };
   const memo: RunMemo = {
     crew: crew.ref,
     ...(label !== undefined && { label }),

@@ -9,6 +9,7 @@ import { FailureType } from '../../contract/failures.js';
 import { decideApprovalUpdate, type DecisionInput } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { describeClosed, type ApprovalView } from '../../contract/views.js';
+import type { Store } from '../../ports.js';
 import { isUnreachable } from './errors.js';
 import { readRun } from './read.js';
 
@@ -21,6 +22,7 @@ const UPDATE_TIMEOUT_MS = 5_000;
  */
 export async function decideByUpdate(
   client: Client,
+  store: Store,
   workflowId: string,
   decision: DecisionInput,
   updateId: string,
@@ -37,7 +39,7 @@ export async function decideByUpdate(
         'No answer in time: the decision may or may not be taken. Send it again with the same Idempotency-Key';
       throw new RunsError('outcome_unknown', message, { cause: error });
     }
-    if (error instanceof WorkflowNotFoundError) throw await closedRun(client, workflowId, decision);
+    if (error instanceof WorkflowNotFoundError) throw await closedRun(client, store, workflowId, decision);
     throw error;
   }
 }
@@ -61,8 +63,13 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
 }
 
 /** Updates of a run that is closed (or never was) fail alike: says which, and what became of the approval. */
-async function closedRun(client: Client, workflowId: string, { approvalId }: DecisionInput): Promise<RunsError> {
-  const { view } = await readRun(client, workflowId);
+async function closedRun(
+  client: Client,
+  store: Store,
+  workflowId: string,
+  { approvalId }: DecisionInput,
+): Promise<RunsError> {
+  const { view } = await readRun(client, store, workflowId);
   const approval = view.approvals.find(({ id }) => id === approvalId);
   if (!approval) return new RunsError('approval_not_found', 'This run has no such approval');
   return new RunsError('approval_closed', describeClosed(approval), { approval });

@@ -1,5 +1,6 @@
 import { isGrpcServiceError, NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import { RunsError } from '../../contract/runs-error.js';
+import { isStoreError } from '../../contract/store-error.js';
 
 /** gRPC status codes that matter here. Source: https://grpc.io/docs/guides/status-codes/ */
 const GRPC = {
@@ -36,6 +37,7 @@ export function isDeadline(error: unknown): boolean {
 /** Puts whatever the Temporal client threw into the port's words. Returns, for the caller to throw. */
 export function runsError(error: unknown): RunsError {
   if (error instanceof RunsError) return error;
+  if (isStoreError(error)) return new RunsError('store_unavailable', error.message, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new RunsError('run_not_found', 'There is no run with this id');
   if (error instanceof NamespaceNotFoundError) {
     const message = 'Temporal has no such namespace; create it, or set TEMPORAL_NAMESPACE to one that exists';

@@ -21,8 +21,13 @@ export function endStatus(code: number | null | undefined): RunStatus | undefine
   return ENDS.find((end) => end.code === code)?.status;
 }
 
-/** What `ExecutionStatus` is in a visibility query for runs of this status: an open run is `Running`, whatever it does. */
-export function statusInQueries(status: RunStatus): { inQueries: string; open: boolean } {
+/**
+ * What a visibility query for runs of this status asks: `execution` is Temporal's word, `own` what the attribute that the run
+ * sets itself must be, or must not be. An open run is `Running`, whatever it does; one that was stopped `Completed`.
+ */
+export function statusInQueries(status: RunStatus): { execution: string; own?: RunStatus; ownNot?: RunStatus } {
+  if (status === 'stopped') return { execution: 'Completed', own: 'stopped' };
+  if (status === 'completed') return { execution: 'Completed', ownNot: 'stopped' };
   const end = ENDS.find((one) => one.status === status);
-  return end ? { inQueries: end.inQueries, open: false } : { inQueries: 'Running', open: true };
+  return end ? { execution: end.inQueries } : { execution: 'Running', own: status };
 }

@@ -52,9 +52,10 @@ function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
   if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
   if (status !== undefined) {
-    const { inQueries, open } = statusInQueries(status);
-    parts.push(`ExecutionStatus = '${inQueries}'`);
-    if (open) parts.push(equals(SearchAttribute.status, status));
+    const { execution, own, ownNot } = statusInQueries(status);
+    parts.push(`ExecutionStatus = '${execution}'`);
+    if (own !== undefined) parts.push(equals(SearchAttribute.status, own));
+    if (ownNot !== undefined) parts.push(`${SearchAttribute.status} != '${ownNot}'`);
   }
   return parts.join(' AND ');
 }
@@ -65,8 +66,8 @@ function equals(attribute: string, value: string): string {
 
 function statusOf(execution: number | null | undefined, attribute: unknown): RunStatus {
   const ended = endStatus(execution);
-  if (ended) return ended;
   const word = Array.isArray(attribute) ? (attribute[0] as unknown) : attribute;
+  if (ended) return ended === 'completed' && word === 'stopped' ? 'stopped' : ended;
   return RUN_STATUSES.find((status) => status === word) ?? 'running';
 }
 

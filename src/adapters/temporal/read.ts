@@ -8,6 +8,8 @@ import type { RunEvent } from '../../contract/events.js';
 import {
   eventsQuery,
   runQuery,
+  type ClosingRecord,
+  type EventsPage,
   type RunClosing,
   type RunFailureDetails,
   type RunMemo,
@@ -15,7 +17,9 @@ import {
 } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { RunStatus, RunView } from '../../contract/views.js';
-import type { RetryingCall, RunRecord } from '../../ports.js';
+import type { BlobRef } from '../../contract/wire.js';
+import { tenantOf } from '../../contract/ids.js';
+import type { RetryingCall, RunRecord, Store } from '../../ports.js';
 import { isDeadline } from './errors.js';
 import { endStatus } from './execution-status.js';
 
@@ -26,12 +30,12 @@ const QUERY_TIMEOUT_MS = 3_000;
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
  * needs a worker. A run that was ended hard left neither and is asked by query, which replays it.
  */
-export async function readRun(client: Client, workflowId: string): Promise<RunRecord> {
+export async function readRun(client: Client, store: Store, workflowId: string): Promise<RunRecord> {
   const description = await client.workflow.getHandle(workflowId).describe();
   const { label } = (description.memo ?? {}) as RunMemo;
   const closed = endStatus(description.status.code);
   const view = closed
-    ? ((await closingOf(client, description))?.view ??
+    ? ((await closingOf(client, store, description))?.view ??
       endedHard(await queryRun(client, workflowId), closed, description))
     : await queryRun(client, workflowId);
   return {
@@ -43,16 +47,43 @@ export async function readRun(client: Client, workflowId: string): Promise<RunRe
 }
 
 /** Reads a run's events with `seq` above `after`, the same way. */
-export async function readEvents(client: Client, workflowId: string, after: number): Promise<RunEvent[]> {
+export async function readEvents(client: Client, store: Store, workflowId: string, after: number): Promise<RunEvent[]> {
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe();
-  const closing = endStatus(description.status.code) && (await closingOf(client, description));
-  if (closing) return closing.events.filter(({ seq }) => seq > after);
-  return query(client, () => handle.query(eventsQuery, after));
+  const closing = endStatus(description.status.code) && (await closingOf(client, store, description));
+  const page = closing ? closing : await query(client, () => handle.query(eventsQuery, after));
+  return allAfter(store, tenantOf(workflowId), page, after);
 }
 
-/** The closing record of a run that ended; absent where it was too large, or the run was ended hard. */
-async function closingOf(client: Client, execution: WorkflowExecutionDescription): Promise<RunClosing | undefined> {
+/** The events of a page and of those before it in the store, as far back as they are asked for. */
+async function allAfter(store: Store, tenant: string, page: EventsPage, after: number): Promise<RunEvent[]> {
+  const events = page.events.filter(({ seq }) => seq > after);
+  const first = page.events[0]?.seq;
+  if (!page.earlier || (first !== undefined && first <= after + 1)) return events;
+  const earlier = await storedJson<EventsPage>(store, tenant, page.earlier);
+  return [...(await allAfter(store, tenant, earlier, after)), ...events];
+}
+
+async function storedJson<T>(store: Store, tenant: string, { ref }: BlobRef): Promise<T> {
+  const text = await store.getText(tenant, ref);
+  if (text === undefined) throw new RunsError('record_lost', 'The store does not have the record of this run any more');
+  return JSON.parse(text) as T;
+}
+
+/** The closing record of a run that ended; absent where the run was ended hard, or by an older version. */
+async function closingOf(
+  client: Client,
+  store: Store,
+  execution: WorkflowExecutionDescription,
+): Promise<RunClosing | undefined> {
+  const record = await closingRecordOf(client, execution);
+  return record && 'ref' in record ? storedJson(store, tenantOf(execution.workflowId), record) : record;
+}
+
+async function closingRecordOf(
+  client: Client,
+  execution: WorkflowExecutionDescription,
+): Promise<ClosingRecord | undefined> {
   const { status, memo, workflowId, runId } = execution;
   if (status.name !== 'COMPLETED' && status.name !== 'FAILED') return (memo as RunMemo | undefined)?.closing;
   try {

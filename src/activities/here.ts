@@ -1,0 +1,28 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { tenantOf } from '../contract/ids.js';
+
+/** Where the activity that is running now belongs. */
+export interface Here {
+  tenant: string;
+  /** The same for each attempt of this activity, and for no other: `<workflowId>/<activityId>`. */
+  id: string;
+  /** From 1. */
+  attempt: number;
+  /** Longest time of this attempt. */
+  timeoutMs: number;
+  /** Fires when Temporal wants the attempt to end. */
+  signal: AbortSignal;
+}
+
+/** @throws where no activity is running */
+export function here(): Here {
+  const { workflowExecution, activityId, attempt, startToCloseTimeoutMs } = activityInfo();
+  const workflowId = workflowExecution?.workflowId ?? '';
+  return {
+    tenant: tenantOf(workflowId),
+    id: `${workflowId}/${activityId}`,
+    attempt,
+    timeoutMs: startToCloseTimeoutMs,
+    signal: cancellationSignal(),
+  };
+}

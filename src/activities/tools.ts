@@ -1,0 +1,49 @@
+import { isToolCallError } from '../contract/tool-error.js';
+import type { ToolReply, ToolRequest } from '../contract/wire.js';
+import type { Store, ToolOutcome, ToolRunner } from '../ports.js';
+import { withHeartbeat } from './heartbeat.js';
+import { here, type Here } from './here.js';
+import { isRef, textsOf } from './texts.js';
+import { toolFailure } from './tool-failure.js';
+
+/** The activity that calls tools. */
+export function createToolActivities({ tools, store }: { tools: ToolRunner; store: Store }) {
+  return {
+    /**
+     * One call of a tool. What the tool says went wrong is returned, for the model to work with.
+     * @throws ApplicationFailure `Tool.Unavailable`, `Tool.TimedOut` where it could not be used; `Store.*`
+     */
+    async callTool({ name, arguments: args }: ToolRequest): Promise<ToolReply> {
+      const at = here();
+      const texts = textsOf(store, at.tenant);
+      const started = Date.now();
+      const outcome = await withHeartbeat(async () => {
+        const plain = isRef(args) ? (JSON.parse(await texts.resolve(args)) as Record<string, unknown>) : args;
+        return call(tools, name, plain, at);
+      });
+      const { content, isError } = outcome;
+      return { content: await texts.toWire(content), ...(isError && { isError }), durationMs: Date.now() - started };
+    },
+  };
+}
+
+/** A tool is told to end a little before Temporal gives up on it, so that its own word about it is heard. */
+const HEAD_START_MS = 500;
+
+async function call(
+  tools: ToolRunner,
+  name: string,
+  args: Record<string, unknown>,
+  { id, signal, timeoutMs }: Here,
+): Promise<ToolOutcome> {
+  try {
+    const bound = Math.max(1, timeoutMs > 2 * HEAD_START_MS ? timeoutMs - HEAD_START_MS : timeoutMs);
+    return await tools.call(name, args, { signal, timeoutMs: bound, idempotencyKey: id });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isToolCallError(error) && error.reason !== 'unavailable' && error.reason !== 'timed_out') {
+      return { content: error.message, isError: true };
+    }
+    throw toolFailure(error);
+  }
+}
