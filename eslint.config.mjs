@@ -72,6 +72,8 @@ export default tseslint.config(
   },
   { files: ['src/workflows/**'], ...rulesOf('workflow') },
   { files: ['src/activities/**'], ...rulesOf('activity') },
+  // It takes every exported function of the folder for an activity; ours are made by create…Activities and take one object.
+  { files: ['src/activities/**'], rules: { 'temporal/activity-prefer-single-object-args': 'off' } },
   {
     files: ['test/**'],
     rules: {

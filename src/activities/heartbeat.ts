@@ -33,8 +33,11 @@ export class AttemptCount {
   readonly earlier: EarlierAttempts;
 
   constructor() {
-    const { attempt, heartbeatDetails } = activityInfo();
-    const { failed = 0, held = 0 } = (heartbeatDetails ?? {}) as Partial<Beats>;
+    const { attempt, heartbeatDetails: said } = activityInfo() as {
+      attempt: number;
+      heartbeatDetails?: Partial<Beats>;
+    };
+    const { failed = 0, held = 0 } = said ?? {};
     this.beats = { failed, held };
     this.earlier = { failed, unknown: Math.max(0, attempt - 1 - failed - held) };
   }

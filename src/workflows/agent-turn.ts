@@ -1,38 +1,16 @@
 import { FailureType } from '../contract/failures.js';
 import { callId } from '../contract/ids.js';
-import type { ChatMessage, Coworker, JsonSchema, ModelReply, Text, ToolCall, TurnKit } from '../contract/wire.js';
+import type { ChatMessage, ModelReply, ToolCall, TurnKit } from '../contract/wire.js';
 import { DEFAULT_MAX_ITER, MAX_MALFORMED_ROUNDS, SCHEMA_REPAIRS } from '../crew/limits.js';
 import { LAST_CALL, schemaFeedback } from '../crew/prompt.js';
-import type { AgentDefinition, TaskDefinition } from '../crew/types.js';
 import { askModel, type Pick } from './ask-model.js';
 import { failure } from './failure.js';
 import type { Scope } from './journal.js';
 import { lengthOf, sizeOf } from './messages.js';
 import { CHECK, prepareTurn } from './proxies.js';
 import type { RunContext } from './run-context.js';
-import type { Caller } from './run-state.js';
 import { runTools, type ToolResult } from './tools.js';
-
-/** What an agent is to do, in one turn. */
-export interface Turn {
-  caller: Caller & { agent: string };
-  agent: AgentDefinition;
-  /** Where it is, for the ids of its calls: `research`, `research/delegate/1`. */
-  place: string;
-  messages: ChatMessage[];
-  tools: NonNullable<TaskDefinition['tools']>;
-  schema?: JsonSchema | string | undefined;
-  /** Agents that work may be handed to; empty: none. */
-  coworkers: Coworker[];
-  /** Keys of the agents that handed the work on, the task's own first, and this one. */
-  chain: string[];
-}
-
-/** The final answer of a turn. `json`: it is JSON by the schema. */
-export interface Answer {
-  output: Text;
-  json: boolean;
-}
+import type { Answer, Turn } from './turn.js';
 
 /** Where the loop of a turn stands: all that its next round depends on. */
 interface LoopState extends Pick {

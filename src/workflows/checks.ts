@@ -1,13 +1,13 @@
 import type { Text } from '../contract/wire.js';
 import { conditionQuestion, guardrailQuestion } from '../crew/questions.js';
 import type { TaskDefinition } from '../crew/types.js';
-import type { Answer } from './agent-turn.js';
 import { outputsOf, roomFor } from './context.js';
 import type { Scope } from './journal.js';
 import { clipped } from './messages.js';
 import { CHECK, checkOutput, evaluateCondition } from './proxies.js';
 import { requireAnswer } from './questions.js';
 import type { RunContext } from './run-context.js';
+import type { Answer } from './turn.js';
 
 /**
  * Whether a task's condition holds: an expression over the earlier outputs, evaluated by an activity, or a yes/no question

@@ -63,7 +63,7 @@ export class CrewRun {
     setHandler(eventsQuery, (after) => this.#eventsAfter(after), {
       description: 'The run events with a seq above the given one',
     });
-    setHandler(decideApprovalUpdate, (decision) => this.#decide(decision, 'http'), {
+    setHandler(decideApprovalUpdate, (decision) => reactedTo(this.#decide(decision, 'http')), {
       // Synchronous: an asynchronous validator jams the run.
       validator: (decision: DecisionInput) => void (this.#repeated(decision) ?? this.#decidable(decision)),
       description: 'Decides an approval: {approvalId, action, by, feedback?}',
@@ -218,4 +218,16 @@ export class CrewRun {
     this.#shownStatus = view.status;
     upsertSearchAttributes([{ key: STATUS, value: view.status }]);
   }
+}
+
+/** More promises than lie between a message and what the run does about it. */
+const REACTION_TURNS = 300;
+
+/**
+ * The same, when the run has done what it does about it at once. So an Update is answered after the commands that it leads to,
+ * however many promises lie between: their order is part of a history.
+ */
+async function reactedTo<T>(value: T): Promise<T> {
+  for (let turn = 0; turn < REACTION_TURNS; turn++) await Promise.resolve();
+  return value;
 }

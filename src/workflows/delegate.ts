@@ -6,11 +6,11 @@ import { readDelegation, type Delegation } from '../crew/delegation.js';
 import { MAX_DELEGATION_DEPTH } from '../crew/limits.js';
 import { delegationMessages } from '../crew/prompt.js';
 import type { CrewDefinition } from '../crew/types.js';
-import type { Turn } from './agent-turn.js';
 import { failureView } from './failure-view.js';
 import type { Scope } from './journal.js';
 import { toWire } from './messages.js';
 import type { RunContext } from './run-context.js';
+import type { Turn } from './turn.js';
 
 /**
  * The agents that an agent may hand work to: all others of the crew, or those it names; never the manager, and none that
@@ -40,7 +40,7 @@ export async function delegate(
 ): Promise<{ text: Text; refused: boolean }> {
   const args = call.arguments ?? {};
   if ('ref' in args && 'chars' in args) return refusal('That is too long for a coworker: be shorter.');
-  const wanted = readDelegation(kind, args as Record<string, unknown>, turn.coworkers);
+  const wanted = readDelegation(kind, args, turn.coworkers);
   if ('problem' in wanted) return refusal(wanted.problem);
   if (turn.chain.includes(wanted.to)) {
     return refusal('That coworker is waiting for you: do it yourself, or ask another one.');

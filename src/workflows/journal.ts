@@ -132,7 +132,7 @@ export class Scope {
     } catch (error) {
       if (isCancellation(error)) throw error;
       const { code, message } = failureView(error);
-      this.#journal.set(id, { failed: { code: code as FailureType, message } });
+      this.#journal.set(id, { failed: { code: code, message } });
       throw error;
     }
   }

@@ -2,9 +2,10 @@ import { sleep } from '@temporalio/workflow';
 import { DEFAULT_MODEL, type ModelFacts } from '../contract/models.js';
 import type { RunInput } from '../contract/messages.js';
 import type { Text } from '../contract/wire.js';
-import type { agentTurn } from './agent-turn.js';
 import type { BudgetGate } from './budget.js';
+import type { Scope } from './journal.js';
 import type { RunState } from './run-state.js';
+import type { Answer, Turn } from './turn.js';
 
 /** What every part of a run works with. */
 export interface RunContext {
@@ -17,7 +18,7 @@ export interface RunContext {
   /** By task: what it failed with, for the cause of the run's own failure. */
   failures: Map<string, unknown>;
   /** For what an agent's turn itself needs turns for: its coworkers'. */
-  agentTurn: typeof agentTurn;
+  agentTurn: (run: RunContext, scope: Scope, turn: Turn) => Promise<Answer>;
   /** Shows the state in the Temporal UI and to lists. */
   show(): void;
 }

@@ -53,6 +53,8 @@ async function goOn(input: RunInput, run: CrewRun): Promise<never> {
 }
 
 async function outcomeOf(run: CrewRun, result: RunResult | undefined): Promise<RunOutcome> {
+  // Whoever decided last is answered before the run is closed.
+  await condition(allHandlersFinished);
   const { output = '', outputRef } = result ?? {};
   if (run.stopped) {
     run.state.runStopped(result);

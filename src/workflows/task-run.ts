@@ -6,7 +6,7 @@ import type { Piece, Text } from '../contract/wire.js';
 import { DEFAULT_GUARDRAIL_RETRIES, DEFAULT_MAX_REVIEWS, MAX_REJECTIONS } from '../crew/limits.js';
 import { taskMessages, type TaskPrompt } from '../crew/prompt.js';
 import { render } from '../crew/template.js';
-import { agentTurn, type Answer } from './agent-turn.js';
+import { agentTurn } from './agent-turn.js';
 import { checkGuardrails, conditionHolds } from './checks.js';
 import { gatherContext, type GivenOutput } from './context.js';
 import { coworkersOf } from './delegate.js';
@@ -17,6 +17,7 @@ import { sizeOf, toWire } from './messages.js';
 import { review, type Brief } from './manager.js';
 import { putText, STORE } from './proxies.js';
 import type { RunContext } from './run-context.js';
+import type { Answer } from './turn.js';
 
 type Rejected = TaskPrompt<Exclude<Piece, string>>['rejected'];
 

@@ -4,13 +4,13 @@ import { callId } from '../contract/ids.js';
 import { INLINE_CHARS, type Text, type ToolCall, type ToolPolicy, type ToolReply } from '../contract/wire.js';
 import { delegationKind } from '../crew/delegation.js';
 import { MAX_CALLS_A_ROUND } from '../crew/limits.js';
-import type { Turn } from './agent-turn.js';
 import { delegate } from './delegate.js';
 import { failureView } from './failure-view.js';
 import type { Scope } from './journal.js';
 import { callTool, IDEMPOTENT_TOOL_ATTEMPTS, TOOL_CALL } from './proxies.js';
 import type { RunContext } from './run-context.js';
 import { settleAll } from './settle.js';
+import type { Turn } from './turn.js';
 
 /** What became of one tool call. */
 export interface ToolResult {
