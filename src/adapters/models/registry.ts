@@ -38,9 +38,10 @@ export function createModelRegistry(config: RegistryConfig): Models {
   const listed = file ? fileEntries(file, variable, defaults) : environmentEntries(config);
   const byName = new Map(listed.map((entry) => [entry.name, entry]));
   for (const [name, { aliases }] of Object.entries(file?.models ?? {})) {
-    for (const alias of aliases) byName.set(alias, byName.get(name) as ModelEntry);
+    const entry = byName.get(name);
+    if (entry) for (const alias of aliases) byName.set(alias, entry);
   }
-  const first = byName.get(file?.default ?? '') ?? (listed[0]);
+  const first = byName.get(file?.default ?? '') ?? listed[0];
   const open = !config.fallbackToDefault && !file?.only_listed;
 
   const find = (name: string | undefined): ModelEntry | undefined => {
@@ -54,7 +55,7 @@ export function createModelRegistry(config: RegistryConfig): Models {
     find,
     facts: (name) => find(name)?.facts,
     names: () => [...byName.keys()],
-    listed: () => [first, ...listed.filter((entry) => entry !== first)],
+    listed: () => (first ? [first, ...listed.filter((entry) => entry !== first)] : []),
     whyNot: (name) => whyNot(name, [...byName.keys()], open ? variable : undefined),
     secrets: (entry) => secretsOf(entry, variable),
   };
