@@ -36,6 +36,7 @@ export function fileEntry(
   const { tools = 'native', temperature, timeout_seconds: timeout } = settings;
   return {
     name,
+    fromFile: true,
     id,
     ...whereOf(provider, baseUrl),
     ...(keyEnv !== undefined && { keyEnv }),
@@ -90,6 +91,7 @@ function entryAt(
   const keyEnv = keyEnvOf(provider, variable);
   return {
     name,
+    fromFile: false,
     id,
     ...whereOf(provider, baseUrl),
     ...(keyEnv !== undefined && { keyEnv }),

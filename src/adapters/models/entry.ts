@@ -6,6 +6,8 @@ import type { Traits } from './providers.js';
 export interface ModelEntry {
   /** The registry's name. */
   name: string;
+  /** True: from the models file, so somebody named the variables that it needs. */
+  fromFile: boolean;
   /** What the provider calls it. */
   id: string;
   /** An OpenAI-compatible endpoint. Absent: the variable of its address is not set. */

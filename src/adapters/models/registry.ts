@@ -67,16 +67,18 @@ export function limitedModels(models: Models): ModelFacts[] {
 }
 
 /**
- * A worker whose default model lacks its key could only fail: so it does not start.
- * @throws ModelsFileError
+ * A worker whose default model lacks its key could only fail: so it does not start. Without a models file it does, as
+ * definitions may name other models.
+ * @throws ModelsFileError that names the variable
  */
 export function requireDefaultModel(models: Models): void {
   const entry = models.find(undefined);
+  if (!entry?.fromFile) return;
   try {
-    if (entry) models.secrets(entry);
+    models.secrets(entry);
   } catch (error) {
     if (!(error instanceof MissingVariableError)) throw error;
-    throw new ModelsFileError([`${error.message}; it is the default model`]);
+    throw new ModelsFileError([`${error.message}; it is the default of the models file`]);
   }
 }
 
