@@ -56,6 +56,18 @@ export interface ModelRegistry {
   facts(name: string | undefined): ModelFacts | undefined;
   /** The names that definitions may use, for messages. */
   names(): string[];
+  /** For a name without facts: why it is not configured, and what to set. A sentence or two. */
+  whyNot(name: string): string;
+}
+
+/** JSON Schemas, and the JSON in what models write. Nothing is fetched, and nothing runs for long, whatever they are. */
+export interface JsonSchemas {
+  /** What is wrong with a schema, in words with paths; empty: it can be used. */
+  check(schema: JsonSchema): string[];
+  /** Why a value does not fit, in words with paths for a model to act on; empty: it fits. */
+  validate(schema: JsonSchema, value: unknown): string[];
+  /** The JSON of an answer, whatever is around it; undefined: there is none. */
+  extract(text: string): unknown;
 }
 
 /** Tools that the operator configured, wherever they run: built in, authors' own, of MCP servers. */

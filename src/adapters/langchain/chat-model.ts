@@ -1,131 +1,112 @@
-import {
-  AIMessage,
-  HumanMessage,
-  SystemMessage,
-  type AIMessageChunk,
-  type BaseMessage,
-  type UsageMetadata,
-} from '@langchain/core/messages';
-import { ChatOpenAI } from '@langchain/openai';
 import { ModelCallError } from '../../contract/model-error.js';
-import type { ChatMessage, ModelReply, ModelRequest, TokenUsage } from '../../contract/wire.js';
-import type { ChatModel, ModelCallOptions } from '../../ports.js';
+import type { ChatModel, ChatReply, ChatRequest, Logger, ModelCallOptions } from '../../ports.js';
+import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from '../models/entry.js';
+import { addChunk, emptyAnswer, tokenUsage, type Answer } from './answer.js';
+import { newClient } from './completions.js';
 import { modelCallError } from './errors.js';
+import { planTurn, type Turn } from './turn.js';
 
-/** Which provider answers, and how it is asked. */
-export interface ChatModelConfig {
-  apiKey: string;
-  /** Absent: OpenAI itself. */
-  baseUrl?: string;
-  /** The model of agents that name none. */
-  defaultModel: string;
-  /** Longest answer, in tokens. */
-  maxOutputTokens: number;
-  temperature?: number;
-}
-
-/** The `ChatModel` port on LangChain's ChatOpenAI: OpenAI and everything that speaks its chat completions. */
-export function createChatModel(config: ChatModelConfig): ChatModel {
-  const models = new Map<string, ChatOpenAI>();
-  const modelOf = (name: string): ChatOpenAI => {
-    const model = models.get(name) ?? newModel(config, name);
-    models.set(name, model);
-    return model;
-  };
+/**
+ * The `ChatModel` port on LangChain's client of chat completions: OpenAI and everything that speaks its protocol. Which
+ * model is asked where, and how, its entry in the registry says.
+ */
+export function createChatModel(models: Models, logger: Logger): ChatModel {
+  const withoutUsage = new Set<string>();
   return {
     async call(request, options) {
       const started = Date.now();
-      const name = request.model ?? config.defaultModel;
-      const answer = await ask(modelOf(name), request, options);
-      return { ...reply(answer, name), durationMs: Date.now() - started };
+      const entry = entryOf(models, request.model);
+      const secrets = secretsOf(models, entry);
+      const turn = planTurn(entry, request);
+      const answer = await ask(entry, secrets, turn, options);
+      if (!answer.usage && !withoutUsage.has(entry.name)) {
+        withoutUsage.add(entry.name);
+        logger.warn({ model: entry.name }, 'the model provider tells no usage: it is counted as 0');
+      }
+      return { ...reply(answer, entry, turn), durationMs: Date.now() - started };
     },
   };
 }
 
-function newModel({ apiKey, baseUrl, maxOutputTokens, temperature }: ChatModelConfig, model: string): ChatOpenAI {
-  return new ChatOpenAI({
-    model,
-    apiKey,
-    maxTokens: maxOutputTokens,
-    // Retries are Temporal's: durable, visible, and with one meaning.
-    maxRetries: 0,
-    streamUsage: true,
-    ...(temperature !== undefined && { temperature }),
-    configuration: { ...(baseUrl !== undefined && { baseURL: baseUrl }), maxRetries: 0 },
-  });
+function entryOf(models: Models, name: ChatRequest['model']): ModelEntry {
+  const entry = models.find(name);
+  if (!entry) throw new ModelCallError('not_found', models.whyNot(name ?? ''));
+  return entry;
 }
 
-/** An answer as far as its stream has come. */
-interface Answer {
-  parts: string[];
-  model?: string;
-  finishReason?: string;
-  usage?: UsageMetadata;
+function secretsOf(models: Models, entry: ModelEntry): ModelSecrets {
+  try {
+    return models.secrets(entry);
+  } catch (error) {
+    if (error instanceof MissingVariableError) throw new ModelCallError('unauthorized', error.message);
+    throw error;
+  }
 }
 
 /** Streams the answer and puts it together: a stream shows at once that the caller went away, and that it was cut. */
-async function ask(model: ChatOpenAI, request: ModelRequest, options: ModelCallOptions): Promise<Answer> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const answer: Answer = { parts: [] };
+async function ask(entry: ModelEntry, secrets: ModelSecrets, turn: Turn, options: ModelCallOptions): Promise<Answer> {
+  const timeoutMs = Math.min(options.timeoutMs, entry.timeoutMs ?? Infinity);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const timedOut = () => new ModelCallError('timed_out', `no whole answer within ${timeoutMs} ms`);
+  const answer = emptyAnswer();
   let started = false;
   try {
     // `headers` reaches the client though LangChain's types do not name it; its typed `options.headers` does not.
     const callOptions = {
+      ...turn.options,
       signal: AbortSignal.any([options.signal, timeout]),
       headers: { 'X-Client-Request-Id': options.requestId },
     };
-    const stream = await model.stream(request.messages.map(toLangChain), callOptions);
-    for await (const chunk of stream) {
+    // Not `stream()`: that puts all chunks together for callbacks that we have none of, at a cost that grows with each.
+    for await (const chunk of newClient(entry, secrets)._streamResponseChunks(turn.messages, callOptions)) {
       started = true;
-      add(answer, chunk);
+      addChunk(answer, chunk);
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    if (timeout.aborted) throw new ModelCallError('timed_out', `no whole answer within ${options.timeoutMs} ms`);
-    throw modelCallError(error, started);
+    if (timeout.aborted) throw timedOut();
+    throw explained(modelCallError(error, started), entry, secrets);
   }
   // An aborted stream may end without an error, and a cut one without a finish reason.
   options.signal.throwIfAborted();
-  if (timeout.aborted) throw new ModelCallError('timed_out', `no whole answer within ${options.timeoutMs} ms`);
-  if (!started) throw new ModelCallError('bad_response', 'an empty stream');
-  if (answer.finishReason === undefined)
-    throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
-  return answer;
+  if (timeout.aborted) throw timedOut();
+  return whole(answer);
 }
 
-/** Adds a chunk. By hand: LangChain's `concat` copies the whole answer for each chunk, seconds of CPU for a long one. */
-function add(answer: Answer, chunk: AIMessageChunk): void {
-  answer.parts.push(chunk.text);
-  const { finish_reason: finishReason, model_name: model }: Record<string, unknown> = chunk.response_metadata;
-  if (typeof finishReason === 'string' && finishReason !== '') answer.finishReason = finishReason;
-  if (typeof model === 'string' && model !== '') answer.model = model;
-  const usage = chunk.usage_metadata as UsageMetadata | undefined;
-  if (usage) answer.usage = usage;
+/** @throws ModelCallError where something is missing */
+function whole(answer: Answer): Answer {
+  if (!answer.hasChoice) throw new ModelCallError('bad_response', 'an empty stream');
+  if (answer.finishReason === 'error') throw new ModelCallError('unavailable', 'the answer ended with an error');
+  if (answer.finishReason !== undefined) return answer;
+  // Some never say why they stopped; that they tell the usage says that they did.
+  if (answer.usage) return { ...answer, finishReason: answer.calls.length > 0 ? 'tool_calls' : 'stop' };
+  throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
 }
 
-function reply(
-  { parts, model, finishReason = 'unknown', usage }: Answer,
-  asked: string,
-): Omit<ModelReply, 'durationMs'> {
-  return { text: parts.join(''), model: model ?? asked, finishReason, usage: tokenUsage(usage) };
-}
-
-function tokenUsage(usage: UsageMetadata | undefined): TokenUsage {
+function reply(answer: Answer, entry: ModelEntry, turn: Turn): Omit<ChatReply, 'durationMs'> {
   return {
-    inputTokens: usage?.input_tokens ?? 0,
-    outputTokens: usage?.output_tokens ?? 0,
-    cachedInputTokens: usage?.input_token_details?.cache_read ?? 0,
-    reasoningTokens: usage?.output_token_details?.reasoning ?? 0,
+    ...turn.read(answer),
+    model: answer.model ?? entry.id,
+    finishReason: answer.finishReason ?? 'unknown',
+    usage: tokenUsage(answer.usage),
   };
 }
 
-function toLangChain({ role, content }: ChatMessage): BaseMessage {
-  switch (role) {
-    case 'system':
-      return new SystemMessage(content);
-    case 'user':
-      return new HumanMessage(content);
-    case 'assistant':
-      return new AIMessage(content);
+/** Says which model, where, and which variable its key came from, where that is what must be looked at. Never a secret. */
+function explained(error: Error, entry: ModelEntry, { baseUrl, key, headers }: ModelSecrets): Error {
+  if (!(error instanceof ModelCallError)) return error;
+  const { reason, status, retryAfterMs } = error;
+  let message = error.message;
+  for (const secret of [key, ...Object.values(headers)]) {
+    if (secret !== undefined && secret.length > 5) message = message.replaceAll(secret, '[key]');
   }
+  if (reason === 'not_found' || reason === 'unauthorized') {
+    const { origin, pathname } = new URL(baseUrl);
+    const from = entry.keyEnv === undefined ? 'no key is configured for it' : `its key is taken from ${entry.keyEnv}`;
+    message = `${message} (model '${entry.id}' at ${origin}${pathname}; ${from})`;
+  }
+  return new ModelCallError(reason, message, {
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
 }

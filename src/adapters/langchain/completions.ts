@@ -1,0 +1,53 @@
+import { ChatOpenAICompletions, type BaseChatOpenAICallOptions } from '@langchain/openai';
+import type { ModelEntry, ModelSecrets } from '../models/entry.js';
+import { answerFetch } from './answer-fetch.js';
+import { tolerant } from './tolerant-stream.js';
+
+/** What goes with one request beside its messages. */
+export interface CompletionOptions extends BaseChatOpenAICallOptions {
+  /** Longest answer, in tokens. LangChain knows it of a client only, not of a request. */
+  maxOutputTokens?: number;
+}
+
+type Streaming = (request: object, options?: object) => Promise<AsyncIterable<unknown>>;
+
+/**
+ * LangChain's client of chat completions, for endpoints that are OpenAI's only nearly. The class behind `ChatOpenAI`
+ * itself: that one goes over to another API by the model's name.
+ */
+export class Completions extends ChatOpenAICompletions<CompletionOptions> {
+  override invocationParams(options?: this['ParsedCallOptions'], extra?: { streaming?: boolean }) {
+    const params = super.invocationParams(options, extra);
+    const max = options?.maxOutputTokens;
+    if (max === undefined) return params;
+    return { ...params, ['max_completion_tokens' in params ? 'max_completion_tokens' : 'max_tokens']: max };
+  }
+
+  // Typed by what both overloads of LangChain's method have in common; `stream` is always true here.
+  override async completionWithRetry(request: object, options?: object): Promise<never> {
+    const streaming = super.completionWithRetry.bind(this) as unknown as Streaming;
+    return tolerant(await streaming(withoutEmptyTexts(request), options)) as never;
+  }
+}
+
+/** A client for a model. It is kept as long as its secrets stay what they are. */
+export function newClient(entry: ModelEntry, { baseUrl, key, headers }: ModelSecrets): Completions {
+  return new Completions({
+    model: entry.id,
+    // A provider that takes no key is still sent one: the client refuses to be made without.
+    apiKey: key ?? 'none',
+    // Retries are Temporal's: durable, visible, and with one meaning.
+    maxRetries: 0,
+    streamUsage: entry.traits.streamOptions,
+    ...(entry.temperature !== undefined && { temperature: entry.temperature }),
+    configuration: { baseURL: baseUrl, maxRetries: 0, defaultHeaders: headers, fetch: answerFetch },
+  });
+}
+
+/** OpenAI has `null` where an assistant only called tools; some endpoints refuse an empty text there. */
+function withoutEmptyTexts(request: { messages?: { role: string; content?: unknown }[] }): object {
+  const messages = request.messages?.map((message) =>
+    message.role === 'assistant' && message.content === '' ? { ...message, content: null } : message,
+  );
+  return { ...request, messages };
+}
