@@ -19,6 +19,8 @@ export interface ToolSource {
    * @throws ToolCallError, and the signal's reason where it was aborted
    */
   call(name: string, args: Record<string, unknown>, options: ToolCallOptions): Promise<ToolOutcome>;
+  /** True: `call` checks the arguments itself. Else `createToolRunner` checks them by the JSON Schema of `describe`. */
+  checksArguments?: boolean;
   /** Lets go of what is open: connections, processes. */
   close?(): Promise<void>;
 }
