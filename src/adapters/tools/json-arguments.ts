@@ -1,4 +1,4 @@
-import { Ajv, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { invalidArguments } from '../../authoring/arguments.js';
@@ -35,7 +35,7 @@ export function argumentsCheck(name: string, parameters: JsonSchema): ArgumentsC
   };
 }
 
-function compiled(schema: AnySchema & JsonSchema): ValidateFunction | undefined {
+function compiled(schema: JsonSchema): ValidateFunction | undefined {
   try {
     const draft7 = typeof schema.$schema === 'string' && /draft-0[4-7]/.test(schema.$schema);
     const ajv = draft7 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
@@ -59,10 +59,10 @@ function misfit({ instancePath, keyword, params }: ErrorObject): Misfit {
 
 function describeError({ instancePath, keyword, params, message }: ErrorObject, parameters: JsonSchema): string {
   const path = pointer(instancePath);
-  const at = (key?: unknown) => [...path, ...(key === undefined ? [] : [String(key)])].join('.') || '(root)';
+  const at = (...keys: string[]) => [...path, ...keys].join('.') || '(root)';
   switch (keyword) {
     case 'required':
-      return `${at(params.missingProperty)}: required`;
+      return `${at(String(params.missingProperty))}: required`;
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
       const near = path.length === 0 ? nearest(key, Object.keys(parameters.properties ?? {})) : undefined;
