@@ -36,6 +36,9 @@ export function calculate(expression: string): string {
   }
 }
 
+/** The operator that `normalized` writes for a percent sign. */
+const PERCENT = 'ctranspose';
+
 class Evaluation {
   /** The parser puts one node at two places for `a + 5%`, so a tree of n nodes may have 2^n paths: each is worked out once. */
   private readonly done = new Map<MathNode, Decimal>();
@@ -83,13 +86,16 @@ function named(name: string): Decimal {
   throw new SyntaxError(`'${name.slice(0, 40)}' is not known here: write numbers; there are no variables and no units`);
 }
 
+/** `100 + 5%` is 105, as on a pocket calculator. */
 function operator({ fn, op, args }: OperatorNode, value: (node: MathNode) => Decimal): Decimal {
-  const [a, b] = args.map(value);
+  const [a, right] = args.map(value);
+  const b = right && isPercent(args[1]) && a && (fn === 'add' || fn === 'subtract') ? a.times(right) : right;
   if (a === undefined) throw new SyntaxError('expected a number');
   if (b === undefined) {
     if (fn === 'unaryMinus') return a.neg();
     if (fn === 'unaryPlus') return a;
     if (fn === 'factorial') return factorial(a);
+    if (fn === PERCENT) return a.div(100);
   } else {
     if (fn === 'add') return a.plus(b);
     if (fn === 'subtract') return a.minus(b);
@@ -100,6 +106,10 @@ function operator({ fn, op, args }: OperatorNode, value: (node: MathNode) => Dec
     if (fn === 'mod') return a.mod(b);
   }
   throw new SyntaxError(`the operator '${String(op)}' is not known here; there are + - * / ^ % and !`);
+}
+
+function isPercent(node: MathNode | undefined): boolean {
+  return node?.type === 'OperatorNode' && (node as OperatorNode).fn === PERCENT;
 }
 
 function call(node: FunctionNode, value: (node: MathNode) => Decimal): Decimal {

@@ -54,8 +54,7 @@ export const E = new Decimal(1).exp();
 /** A number that a step gave, as the next one may have it. @throws RangeError where there is none */
 export function kept(value: Decimal, what: () => string): Decimal {
   if (value.isNaN()) throw new RangeError(`${what()} has no real value`);
-  if (!value.isFinite() || value.e > MAX_EXPONENT)
-    throw new RangeError(`${what()} is too large a number`);
+  if (!value.isFinite() || value.e > MAX_EXPONENT) throw new RangeError(`${what()} is too large a number`);
   return value.e < -MAX_EXPONENT ? new Decimal(0) : value;
 }
 
