@@ -86,10 +86,13 @@ function named(name: string): Decimal {
   throw new SyntaxError(`'${name.slice(0, 40)}' is not known here: write numbers; there are no variables and no units`);
 }
 
-/** `100 + 5%` is 105, as on a pocket calculator. */
+/** `100 + 5%` is 105, as on a pocket calculator; `5% + 5%` is 10%. */
 function operator({ fn, op, args }: OperatorNode, value: (node: MathNode) => Decimal): Decimal {
   const [a, right] = args.map(value);
-  const b = right && isPercent(args[1]) && a && (fn === 'add' || fn === 'subtract') ? a.times(right) : right;
+  const b =
+    right && a && isPercent(args[1]) && !isPercent(args[0]) && (fn === 'add' || fn === 'subtract')
+      ? a.times(right)
+      : right;
   if (a === undefined) throw new SyntaxError('expected a number');
   if (b === undefined) {
     if (fn === 'unaryMinus') return a.neg();
