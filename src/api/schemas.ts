@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
 import { APPROVAL_ACTIONS, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
 import { NAME_PATTERN } from '../crew/schema.js';
-import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/validate.js';
+import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/values.js';
 
 /** A text of a person or another service: not empty, bounded, no control characters. */
 export function plainText(maxChars: number) {
