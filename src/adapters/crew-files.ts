@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { formatPath, type Issue } from '../crew/issues.js';
 import { parseCrew } from '../crew/validate.js';
-import type { Crew, CrewCatalog } from '../ports.js';
+import type { Crew, CrewFiles } from '../ports.js';
 
 /** A crew file that cannot be used: every line says file, place, path and what was expected. */
 export class CrewFileError extends Error {
@@ -21,7 +21,7 @@ const MAX_FILE_BYTES = 1_000_000;
  * Reads all `*.yaml` and `*.yml` files of a folder as crews. `models`: the models that the operator configured.
  * @throws CrewFileError that names everything wrong in every file.
  */
-export function loadCrews(folder: string, models: readonly string[]): CrewCatalog {
+export function loadCrews(folder: string, models: readonly string[]): CrewFiles {
   const crews = new Map<string, Crew & { file: string }>();
   const problems: string[] = [];
   for (const file of crewFiles(folder)) {

@@ -25,15 +25,32 @@ export interface RunEventData {
   'run.completed': { outputChars: number };
   'run.failed': FailureView;
   'run.cancelled': Record<string, never>;
+  'run.stopped': { reason: 'budget' };
   'task.started': { attempt: number };
   'task.completed': { attempt: number; outputChars: number };
   'task.failed': FailureView;
   'task.cancelled': Record<string, never>;
-  'task.retried': { attempt: number; reason: 'rejected' | 'empty_answer' };
+  'task.skipped': { reason: 'condition' | 'dependency' };
+  'task.retried': { attempt: number; reason: RetryReason };
+  'task.delegated': { to: string; kind: 'work' | 'question' };
   'model.called': { call: number; model: string; finishReason: string; durationMs: number; usage: TokenUsage };
+  'model.fell_back': { from: string; to: string; code: string };
+  'tool.called': { call: number; tool: string; durationMs: number; isError?: true; cached?: true };
   'approval.requested': { approvalId: string; attempt: number };
   'approval.decided': { approvalId: string; decision: ApprovalDecision };
   'approval.withdrawn': { approvalId: string };
+  'budget.warned': BudgetExcess;
+  'budget.exceeded': BudgetExcess & { onExceed: 'stop' | 'pause' };
+}
+
+/** Why an agent works, or is asked, once more: `rejected` by a person, `guardrail`, `review` by the manager; or its answer was of no use. */
+export type RetryReason = 'rejected' | 'guardrail' | 'review' | 'empty_answer' | 'schema';
+
+/** Which limit of the budget was reached, and by how much was used. */
+export interface BudgetExcess {
+  limit: 'tokens' | 'usd' | 'model_calls' | 'wall_time';
+  allowed: number;
+  used: number;
 }
 
 /** The types of run events. */

@@ -11,6 +11,20 @@ export const FailureType = {
   taskTimedOut: 'Task.TimedOut',
   /** A person rejected the output more often than allowed. */
   reworkExhausted: 'Task.ReworkExhausted',
+  /** The output was sent back by its guardrail more often than allowed. */
+  guardrailUnmet: 'Task.GuardrailUnmet',
+  /** The answers did not fit the output schema. */
+  schemaUnmet: 'Task.SchemaUnmet',
+  /** A condition could not be evaluated, or a guardrail function could not run. */
+  checkFailed: 'Task.CheckFailed',
+  /** A tool, guardrail or schema that the definition names is not configured any more. */
+  notConfigured: 'Task.NotConfigured',
+  /** Nothing new is started: the run is being stopped. */
+  stopped: 'Task.Stopped',
+  toolUnavailable: 'Tool.Unavailable',
+  toolTimedOut: 'Tool.TimedOut',
+  storeUnavailable: 'Store.Unavailable',
+  storeRefused: 'Store.Refused',
   /** The worker that ran the activity went away, and all attempts are used up. */
   workerLost: 'Task.WorkerLost',
   /** Something of ours broke; the message says nothing internal. */

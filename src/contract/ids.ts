@@ -11,9 +11,17 @@ export function runIdOf(workflowId: string): string {
   return workflowId.slice(workflowId.lastIndexOf('/') + 1);
 }
 
-/** Id of the n-th model call (from 1) of a task: `research/model/2`. The place in the run, so that a history reads. */
-export function modelCallId(taskId: string, call: number): string {
-  return `${taskId}/model/${call}`;
+/**
+ * Id of the n-th call (from 1) of its kind at a place in the run, so that a history reads: `research/model/2`,
+ * `research/tool/1`, `research/delegate/1/model/1` for what a coworker does.
+ */
+export function callId(place: string, kind: 'model' | 'tool', call: number): string {
+  return `${place}/${kind}/${call}`;
+}
+
+/** Tenant of a workflow id made by `workflowIdOf`. */
+export function tenantOf(workflowId: string): string {
+  return workflowId.split('/')[1] ?? DEFAULT_TENANT;
 }
 
 /** Id of the approval of a task's output at one attempt: `summarize.output.1`. One URL-safe segment. */
@@ -23,3 +31,8 @@ export function outputApprovalId(taskId: string, attempt: number): string {
 
 /** What may stand for a run id in a URL. Anything else names no run. */
 export const RUN_ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Id of the n-th approval (from 1) by which a run asks to go over its budget. */
+export function budgetApprovalId(count: number): string {
+  return `budget.${count}`;
+}

@@ -1,7 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CrewDefinition } from '../crew/types.js';
 import type { RunEvent } from './events.js';
+import type { ModelFacts } from './models.js';
 import type { ApprovalAction, ApprovalView, CrewRef, InputValue, RunView } from './views.js';
+import type { BlobRef } from './wire.js';
 
 /** Name of the one workflow type: it interprets any crew. */
 export const RUN_CREW = 'runCrew';
@@ -12,27 +14,43 @@ export interface RunInput {
   crew: CrewRef;
   definition: CrewDefinition;
   inputs: Record<string, InputValue>;
+  /** The models that the definition names, and under `DEFAULT_MODEL` the default one. */
+  models?: Record<string, ModelFacts>;
+  /** After continue-as-new: where the run stood. A `RunCarry` of the workflow, or where the store has it. */
+  carry?: unknown;
 }
 
 /**
  * The result of `runCrew`. `closing` is everything a reader needs of a closed run, so that no worker (nor old code) has
- * to replay it; it is left out above `MAX_CLOSING_CHARS`, and a reader then asks by query.
+ * to replay it; it lies in the store above `MAX_CLOSING_CHARS`.
  */
 export interface RunOutcome {
+  /** Empty where it lies in the store. */
   output: string;
-  closing?: RunClosing;
+  outputRef?: BlobRef;
+  /** Set where the run ended before its last task. Absent: it completed. */
+  status?: 'stopped';
+  closing?: ClosingRecord;
 }
 
+/** The closing record, or where the store has it as JSON. */
+export type ClosingRecord = RunClosing | BlobRef;
+
 /** Details of a failed run's `Crew.TaskFailed`: the closing record, under the same bound. */
-export type RunFailureDetails = [closing: RunClosing | undefined];
+export type RunFailureDetails = [closing: ClosingRecord | undefined];
 
 /**
  * The last view and all events of a run that ended: in its result; in its failure's details; or, where it was cancelled
  * and there is no other place, in its memo. Not in the memo of failed runs: lists carry every row's memo.
  */
-export interface RunClosing {
+export interface RunClosing extends EventsPage {
   view: RunView;
+}
+
+/** Run events in `seq` order. `earlier`: an `EventsPage` in the store with those before them, of a run that continued as new. */
+export interface EventsPage {
   events: RunEvent[];
+  earlier?: BlobRef;
 }
 
 /** Largest `RunClosing` that is put into a result or memo, in UTF-16 code units of its JSON. */
@@ -53,8 +71,8 @@ export interface DecisionInput {
 /** Query: the run's state now. */
 export const runQuery = defineQuery<RunView>('run');
 
-/** Query: the run's events with `seq` above the given one. */
-export const eventsQuery = defineQuery<RunEvent[], [number]>('events');
+/** Query: the run's events with `seq` above the given one; `earlier` only where some of them lie there. */
+export const eventsQuery = defineQuery<EventsPage, [number]>('events');
 
 /**
  * Update: decides an approval and answers it as decided. Refused by its validator, leaving no history, with one of the
@@ -74,7 +92,7 @@ export interface RunMemo {
   label?: string;
   /** Digest of the request body, where the start had an Idempotency-Key. */
   requestDigest?: string;
-  closing?: RunClosing;
+  closing?: ClosingRecord;
 }
 
 /** Custom search attributes, all of type Keyword. */

@@ -1,4 +1,4 @@
-import type { TokenUsage } from './wire.js';
+import type { BlobRef, TokenUsage } from './wire.js';
 
 /** Where a run stands. `queued`, `stopped` are reached by later features; readers must accept them all. */
 export const RUN_STATUSES = [
@@ -33,9 +33,37 @@ export interface CrewRef {
   digest: string;
 }
 
-/** Tokens and calls, summed over successful model calls. */
+/** What model calls took, in sum. */
 export interface Usage extends TokenUsage {
+  /** Calls that were answered. */
   calls: number;
+  /** Calls that the provider refused or broke off; their tokens are not known. */
+  failedCalls: number;
+  /** Calls that were cut together with the worker: whether they were paid for is not known. */
+  unknownCalls: number;
+  /** US dollars, by the prices that were configured when the run started; 0 where there are none. */
+  usd: number;
+  /** Wall time of the answered calls. */
+  durationMs: number;
+}
+
+/** What one attempt at a task took. */
+export interface AttemptView {
+  /** From 1. */
+  attempt: number;
+  usage: Usage;
+  /** Why another attempt followed. */
+  sentBack?: { by: 'person' | 'guardrail' | 'manager'; reason: string };
+}
+
+/** An output that was not passed on whole: it did not fit the model's window. */
+export interface ContextView {
+  /** The task whose output it is. */
+  taskId: string;
+  chars: number;
+  /** How much of it, or of its summary, the agent was given. */
+  givenChars: number;
+  how: 'clipped' | 'summarized' | 'left_out';
 }
 
 /** Why a task or a run failed, in words for people. `code` is stable, for example `Model.RateLimited`. */
@@ -55,8 +83,24 @@ export interface TaskView {
   status: TaskStatus;
   /** 1 for the first attempt; grows with each rework that a person asked for. */
   attempt: number;
+  /** The output, where it is short; */
   output?: string;
+  /** else where the store has it. */
+  outputRef?: BlobRef;
+  /** `json`: the output is JSON by the task's schema. */
+  format?: 'json';
+  /** The output is also an artifact of this name. */
+  artifact?: { path: string };
   usage: Usage;
+  attempts: AttemptView[];
+  /** What the agent was not given whole. */
+  context?: ContextView[];
+  /** Characters of its own conversation that the agent was not given any more, at its longest. */
+  leftOutChars?: number;
+  /** In a hierarchical crew: what the manager said of the output that stands. */
+  review?: { accepted: boolean; reasons: string };
+  /** Why it was skipped. */
+  skipped?: 'condition' | 'dependency';
   error?: FailureView;
   /** ISO 8601. */
   startedAt?: string;
@@ -107,8 +151,10 @@ export function describeClosed({ status, decision }: ApprovalView): string {
 
 /** What a finished run gives. */
 export interface RunResult {
-  /** The last task's output. */
+  /** The last task's output; empty where the store has it. */
   output: string;
+  outputRef?: BlobRef;
+  format?: 'json';
 }
 
 /** The whole state of a run, as query `run` answers it. */
@@ -120,6 +166,10 @@ export interface RunView {
   tasks: TaskView[];
   approvals: ApprovalView[];
   usage: Usage;
+  /** The same by agent (its key), delegated work included, */
+  agents: Record<string, Usage>;
+  /** and by model, as definitions name it. */
+  models: Record<string, Usage>;
   result?: RunResult;
   error?: FailureView;
   parentRunId?: string;

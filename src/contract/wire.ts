@@ -192,8 +192,6 @@ export interface ToolRequest {
   /** The tool's name as in its policy. */
   name: string;
   arguments: Record<string, unknown> | BlobRef;
-  /** True: an earlier result of the run for the same arguments will do. */
-  cache?: boolean;
 }
 
 /** What the `callTool` activity returns: also where the tool could not do it, for the model to work with. */
@@ -202,8 +200,25 @@ export interface ToolReply {
   /** True: `content` says what was wrong. */
   isError?: boolean;
   durationMs: number;
-  /** True: an earlier result. */
-  cached?: boolean;
+}
+
+/** What the workflow asks of `checkOutput`: guardrail functions in order, up to the first that refuses. */
+export interface CheckRequest {
+  output: Text;
+  /** True: the output is JSON by a schema. */
+  json: boolean;
+  functions: string[];
+  inputs: Record<string, string | number | boolean>;
+}
+
+/** What `checkOutput` found. `output`: what functions made of it, where they changed it. */
+export type CheckReply = { ok: true; output?: Text } | { ok: false; function: string; feedback: string };
+
+/** What the workflow asks of `evaluateCondition`: an expression over the tasks so far. */
+export interface ConditionRequest {
+  expression: string;
+  tasks: { id: string; status: string; output?: Text; json: boolean }[];
+  inputs: Record<string, string | number | boolean>;
 }
 
 /** Longest text that a history carries itself, in UTF-16 code units; a longer one lies in the store. */

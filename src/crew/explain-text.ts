@@ -28,8 +28,9 @@ function section(title: string, lines: string[]): string[] {
 }
 
 function callsText({ minModelCalls, maxModelCalls }: Explanation): string {
-  return maxModelCalls === null
-    ? `${minModelCalls} model calls or more, with no bound that can be counted`
+  if (maxModelCalls === null) return `${minModelCalls} model calls or more, with no bound that can be counted`;
+  return maxModelCalls < minModelCalls
+    ? `${minModelCalls} model calls or more, of which the budget lets ${maxModelCalls} be made`
     : `${minModelCalls} to ${maxModelCalls} model calls`;
 }
 

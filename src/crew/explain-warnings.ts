@@ -1,4 +1,4 @@
-import { readsOf, stagesOf } from './graph.js';
+import { ancestors, readsOf, stagesOf } from './graph.js';
 import type { Issue } from './issues.js';
 import { coworkersOf, type CallBounds } from './max-calls.js';
 import { placeholders } from './template.js';
@@ -47,18 +47,18 @@ function unusedAgents(definition: CrewDefinition): Issue[] {
     }));
 }
 
+/** What neither a task reads, nor a condition, nor anybody as an artifact. */
 function unreadOutputs(definition: CrewDefinition): Issue[] {
   const taskIds = Object.keys(definition.tasks);
   const read = new Set(taskIds.flatMap((taskId) => readsOf(definition, taskId)));
   const conditions = Object.values(definition.tasks).flatMap(({ condition }) =>
     typeof condition === 'string' ? [condition] : [],
   );
-  return Object.entries(definition.tasks).flatMap(([taskId, { output_file: file, tools = [] }]): Issue[] => {
+  return Object.entries(definition.tasks).flatMap(([taskId, { output_file: file }]): Issue[] => {
     const used =
       read.has(taskId) ||
       taskId === taskIds.at(-1) ||
       file !== undefined ||
-      tools.length > 0 ||
       conditions.some((condition) => condition.includes(taskId));
     if (used) return [];
     return [{ path: ['tasks', taskId], message: 'No task reads this output, and it is not the result of the crew' }];
@@ -111,8 +111,8 @@ function idleAgentKeys(definition: CrewDefinition): Issue[] {
 }
 
 function idleTaskKeys(definition: CrewDefinition): Issue[] {
-  const taskIds = Object.keys(definition.tasks);
-  return Object.entries(definition.tasks).flatMap(([taskId, task], at) => {
+  const before = ancestors(definition);
+  return Object.entries(definition.tasks).flatMap(([taskId, task]) => {
     const path = ['tasks', taskId];
     const issues: Issue[] = [];
     if (task.guardrail_max_retries !== undefined && task.guardrail === undefined) {
@@ -133,22 +133,19 @@ function idleTaskKeys(definition: CrewDefinition): Issue[] {
       issues.push({ path: [...path, 'markdown'], message: 'It has no effect: with output_schema the output is JSON' });
     }
     if (task.async_execution === true) {
-      const why = idleAsync(definition, taskIds, at);
+      const why = idleAsync(definition, taskId, before);
       if (why !== undefined) issues.push({ path: [...path, 'async_execution'], message: `It has no effect: ${why}` });
     }
     return issues;
   });
 }
 
-/** Why a task that others need not wait for is waited for all the same. */
-function idleAsync(definition: CrewDefinition, taskIds: string[], at: number): string | undefined {
+/** Why a task that is to run beside others runs alone all the same. */
+function idleAsync(definition: CrewDefinition, taskId: string, before: Map<string, Set<string>>): string | undefined {
   if (definition.process === 'parallel') return 'in a parallel crew, tasks wait only for what they read';
-  const [taskId, next] = [taskIds[at] ?? '', taskIds[at + 1]];
-  if (next === undefined) return 'no task comes after this one';
-  if (!readsOf(definition, next).includes(taskId)) return undefined;
-  return definition.tasks[next]?.context === undefined
-    ? `'${next}' names no context and so reads all earlier tasks; name what it needs, or context: []`
-    : `the next task, '${next}', reads it`;
+  const others = Object.keys(definition.tasks).filter((other) => other !== taskId);
+  if (others.some((other) => !before.get(taskId)?.has(other) && !before.get(other)?.has(taskId))) return undefined;
+  return 'no other task can run beside it. Tasks that do not read each other do where all of them are async_execution';
 }
 
 function budgetWarnings({ budget }: CrewDefinition, { min }: CallBounds): Issue[] {

@@ -1,7 +1,9 @@
 import { formatPath } from './issues.js';
 import { warningsOf } from './explain-warnings.js';
 import { directlyAfter, readsOf, stagesOf } from './graph.js';
-import { CALL_RULES, callBounds, coworkersOf, type CallBounds } from './max-calls.js';
+import { MAX_CALLS_A_ROUND, MAX_DELEGATION_DEPTH, MAX_REJECTIONS, SCHEMA_REPAIRS } from './limits.js';
+import { DEFAULT_MAX_PARALLEL } from './plan.js';
+import { callBounds, coworkersOf, type CallBounds } from './max-calls.js';
 import type { CrewDefinition } from './types.js';
 
 /** What a definition will do, as plain JSON: for `crew validate` and for the validate route. */
@@ -50,9 +52,6 @@ export interface ExplainedWarning {
   message: string;
 }
 
-/** Tasks that run at the same time, at most, where a definition does not say. */
-export const DEFAULT_MAX_PARALLEL = 10;
-
 /** Explains a valid definition: the order of work, the most model calls, and what is probably not meant. Never throws. */
 export function explainCrew(definition: CrewDefinition): Explanation {
   const bounds = callBounds(definition);
@@ -94,20 +93,17 @@ function assumptionsOf(definition: CrewDefinition, bounds: CallBounds): string[]
     [true, 'Calls that a provider failed are not counted, nor is the next model that is asked instead.'],
     [
       delegates,
-      `Each of an agent's calls hands work to at most ${CALL_RULES.parallelToolCalls} coworkers, at most ${CALL_RULES.delegationDepth} deep, each time to the costliest one that it may name.`,
+      `Each of an agent's calls hands work to at most ${MAX_CALLS_A_ROUND} coworkers, at most ${MAX_DELEGATION_DEPTH} deep, each time to the costliest one that it may name.`,
     ],
-    [
-      all.some((task) => task.human_input),
-      `A person sends an output back at most ${CALL_RULES.humanRejections} times.`,
-    ],
+    [all.some((task) => task.human_input), `A person sends an output back at most ${MAX_REJECTIONS} times.`],
     [
       all.some((task) => task.output_schema !== undefined),
-      `An answer that does not fit its schema is asked for again at most ${CALL_RULES.schemaRepairs} times.`,
+      `An answer that does not fit its schema is asked for again at most ${SCHEMA_REPAIRS} times.`,
     ],
     [process === 'hierarchical', 'The manager assigns the tasks in one call and reviews each attempt at a task.'],
     [
       bounds.max < bounds.uncapped,
-      `The budget stops the run at ${bounds.max} model calls; without it ${bounds.uncapped === Infinity ? 'there were no bound that can be counted' : `it were ${bounds.uncapped}`}.`,
+      `The budget stops the run at ${bounds.max} model calls; without it there could be ${bounds.uncapped === Infinity ? 'more than can be counted' : bounds.uncapped}.`,
     ],
     [
       budget?.model_calls !== undefined && budget.on_exceed !== undefined && budget.on_exceed !== 'stop',

@@ -1,38 +1,18 @@
+import { contextOf, waitsFor } from './plan.js';
 import type { CrewDefinition } from './types.js';
 
-/** The tasks of a crew as a graph, by key, in the order in which they are written. All functions are total. */
-type Tasks = Pick<CrewDefinition, 'process' | 'tasks'>;
-
-/**
- * The tasks whose outputs a task's agent reads: those it names, each once. Where it names none: all earlier ones
- * (CrewAI's rule), in a parallel crew none.
- */
-export function readsOf({ process, tasks }: Tasks, taskId: string): string[] {
-  const order = Object.keys(tasks);
-  const named = Object.hasOwn(tasks, taskId) ? tasks[taskId]?.context : [];
-  if (named) return [...new Set(named)];
-  return process === 'parallel' ? [] : order.slice(0, order.indexOf(taskId));
-}
-
-/**
- * The tasks that have to be settled before a task starts: those it reads; and, where tasks go one after the other, all
- * earlier ones that are not `async_execution`.
- */
-export function waitsFor(crew: Tasks, taskId: string): string[] {
-  const reads = readsOf(crew, taskId);
-  if (crew.process === 'parallel') return reads;
-  const order = Object.keys(crew.tasks);
-  const earlier = order.slice(0, order.indexOf(taskId));
-  return earlier.filter((other) => crew.tasks[other]?.async_execution !== true || reads.includes(other));
+/** The tasks whose outputs a task's agent reads, each once. */
+export function readsOf(definition: CrewDefinition, taskId: string): string[] {
+  return [...new Set(contextOf(definition, taskId))];
 }
 
 /** `waitsFor` of all tasks. */
-function allWaits(crew: Tasks): Map<string, string[]> {
-  return new Map(Object.keys(crew.tasks).map((taskId) => [taskId, waitsFor(crew, taskId)]));
+function allWaits(crew: CrewDefinition): Map<string, string[]> {
+  return new Map(Object.keys(crew.tasks).map((taskId) => [taskId, [...new Set(waitsFor(crew, taskId))]]));
 }
 
 /** For each task, all that are settled before it starts. What waits for itself, by way of others, has itself among them. */
-export function ancestors(crew: Tasks): Map<string, Set<string>> {
+export function ancestors(crew: CrewDefinition): Map<string, Set<string>> {
   const direct = allWaits(crew);
   return new Map(
     [...direct.keys()].map((taskId) => {
@@ -49,7 +29,7 @@ export function ancestors(crew: Tasks): Map<string, Set<string>> {
 }
 
 /** For each task, those it waits for of its own: what they wait for themselves is left out. For graphs without cycles. */
-export function directlyAfter(crew: Tasks): Map<string, string[]> {
+export function directlyAfter(crew: CrewDefinition): Map<string, string[]> {
   const all = ancestors(crew);
   return new Map(
     [...allWaits(crew)].map(([taskId, waits]) => [
@@ -60,7 +40,7 @@ export function directlyAfter(crew: Tasks): Map<string, string[]> {
 }
 
 /** Tasks by the earliest moment at which they can start: those of one stage may run at the same time. Without cycles. */
-export function stagesOf(crew: Tasks): string[][] {
+export function stagesOf(crew: CrewDefinition): string[][] {
   const waits = allWaits(crew);
   const stages: string[][] = [];
   const placed = new Set<string>();

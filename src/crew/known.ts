@@ -7,6 +7,8 @@ export interface Known {
   models?: (name: string) => boolean;
   /** The names of models, for messages. */
   modelNames?: readonly string[];
+  /** Why there is no model of a name, in a sentence or two; absent: the nearest of `modelNames` is given. */
+  whyNoModel?: (name: string) => string;
   /** Tools by name, and servers whose tools are named `server/tool`. */
   tools?: { tools: readonly string[]; servers: readonly string[] };
   /** Names of guardrail functions. */

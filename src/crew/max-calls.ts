@@ -1,25 +1,18 @@
 import { readsOf } from './graph.js';
+import {
+  DEFAULT_GUARDRAIL_RETRIES,
+  DEFAULT_MAX_ITER,
+  DEFAULT_MAX_REVIEWS,
+  MAX_CALLS_A_ROUND,
+  MAX_DELEGATION_DEPTH,
+  MAX_REJECTIONS,
+  QUESTION_REPAIRS,
+  SCHEMA_REPAIRS,
+} from './limits.js';
 import type { AgentDefinition, CrewDefinition, TaskDefinition } from './types.js';
 
-/** The engine's bounds on model calls, where a definition sets no others. What the engine runs by and what is explained. */
-export const CALL_RULES = {
-  /** Model calls of one turn before the last one, of agents with tools or coworkers. */
-  maxIter: 20,
-  /** More answers that are asked for when one is empty. */
-  maxRetryLimit: 2,
-  /** More answers that are asked for when one does not fit its schema. */
-  schemaRepairs: 3,
-  /** The same, of a yes or no, a judgement, a plan, an assignment. */
-  verdictRepairs: 2,
-  guardrailMaxRetries: 3,
-  /** Rejections by people. */
-  humanRejections: 10,
-  maxReviews: 2,
-  /** Tools or coworkers that one model call may ask for at the same time. */
-  parallelToolCalls: 5,
-  /** An agent hands work to a coworker, and that one to another. */
-  delegationDepth: 2,
-} as const;
+/** Calls of one of the engine's own questions: a verdict, a yes or no, a plan, an assignment. */
+const QUESTION = 1 + QUESTION_REPAIRS;
 
 /** The most and the least model calls of a run. `Infinity`: more than can be counted. */
 export interface CallBounds {
@@ -35,8 +28,7 @@ export interface CallBounds {
 
 /** How many model calls a run of a crew takes: answers that were paid for; failed calls and fallbacks do not count. */
 export function callBounds(definition: CrewDefinition): CallBounds {
-  const verdict = 1 + CALL_RULES.verdictRepairs;
-  const once = (definition.planning === true ? verdict : 0) + (definition.process === 'hierarchical' ? verdict : 0);
+  const once = (definition.planning === true ? QUESTION : 0) + (definition.process === 'hierarchical' ? QUESTION : 0);
   const coworkers = coworkerTurns(definition);
   const tasks = new Map(
     Object.entries(definition.tasks).map(([taskId, task]) => [
@@ -58,15 +50,14 @@ function countable(calls: number): number {
 }
 
 function taskCalls(definition: CrewDefinition, taskId: string, task: TaskDefinition, coworkers: Turns): number {
-  const verdict = 1 + CALL_RULES.verdictRepairs;
   const turns = candidates(definition, task).map(([key, agent]) =>
     turnCalls(definition, key, agent, task.tools ?? agent.tools, coworkers),
   );
   const turn = Math.max(0, ...turns);
-  const schema = task.output_schema === undefined ? 0 : CALL_RULES.schemaRepairs;
-  const review = definition.process === 'hierarchical' ? verdict : 0;
-  const attempt = turn + schema + judges(task) * verdict + review;
-  const question = typeof task.condition === 'object' ? verdict : 0;
+  const schema = task.output_schema === undefined ? 0 : SCHEMA_REPAIRS;
+  const review = definition.process === 'hierarchical' ? QUESTION : 0;
+  const attempt = turn + schema + judges(task) * QUESTION + review;
+  const question = typeof task.condition === 'object' ? QUESTION : 0;
   const summaries = task.context_policy === 'summary' ? readsOf(definition, taskId).length : 0;
   return attempt * attempts(definition, task) + question + summaries;
 }
@@ -80,9 +71,9 @@ function candidates(
 }
 
 function attempts({ process, max_reviews: reviews }: CrewDefinition, task: TaskDefinition): number {
-  const guarded = task.guardrail === undefined ? 0 : (task.guardrail_max_retries ?? CALL_RULES.guardrailMaxRetries);
-  const people = task.human_input ? CALL_RULES.humanRejections : 0;
-  const manager = process === 'hierarchical' ? (reviews ?? CALL_RULES.maxReviews) : 0;
+  const guarded = task.guardrail === undefined ? 0 : (task.guardrail_max_retries ?? DEFAULT_GUARDRAIL_RETRIES);
+  const people = task.human_input ? MAX_REJECTIONS : 0;
+  const manager = process === 'hierarchical' ? (reviews ?? DEFAULT_MAX_REVIEWS) : 0;
   return (1 + guarded) * (1 + people) * (1 + manager);
 }
 
@@ -97,7 +88,7 @@ type Turns = Map<string, number>;
 /** The turns of coworkers as the first agent starts them: from the greatest depth, at which none is handed on, upwards. */
 function coworkerTurns(definition: CrewDefinition): Turns {
   let turns: Turns | undefined;
-  for (let depth: number = CALL_RULES.delegationDepth; depth > 0; depth--) {
+  for (let depth = MAX_DELEGATION_DEPTH; depth > 0; depth--) {
     const deeper: Turns | undefined = turns;
     turns = new Map(
       Object.entries(definition.agents).map(([key, agent]) => [
@@ -118,10 +109,10 @@ function turnCalls(
   coworkers: Turns | undefined,
 ): number {
   const others = coworkers ? coworkersOf(definition, key) : [];
-  const rounds = agent.max_iter ?? CALL_RULES.maxIter;
+  const rounds = agent.max_iter ?? DEFAULT_MAX_ITER;
   const own = ((tools ?? []).length > 0 || others.length > 0 ? rounds + 1 : 1) + agent.max_retry_limit;
   const costliest = Math.max(0, ...others.map((other) => coworkers?.get(other) ?? 0));
-  return own + rounds * CALL_RULES.parallelToolCalls * costliest;
+  return own + rounds * MAX_CALLS_A_ROUND * costliest;
 }
 
 /** The agents that an agent may hand work to and ask: those it names, or all others; never the manager. */

@@ -45,7 +45,7 @@ function missingAgent({ agents }: CrewDefinition): string {
   const keys = Object.keys(agents);
   return keys.length === 1
     ? `Required: expected the key of an agent. This crew has one: write agent: ${keys[0]}`
-    : `Required: expected the key of an agent.${suggestion('', keys)} Only in a hierarchical crew may it be left out`;
+    : `Required: expected the key of an agent (${keys.slice(0, 30).join(', ')}). Only in a hierarchical crew may it be left out`;
 }
 
 function coworkerIssues(definition: CrewDefinition): Issue[] {

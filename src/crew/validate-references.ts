@@ -16,13 +16,13 @@ export function referenceIssues(definition: CrewDefinition, known: Known): Issue
   ];
 }
 
-function modelIssues(definition: CrewDefinition, { models, modelNames = [] }: Known): Issue[] {
+function modelIssues(definition: CrewDefinition, { models, modelNames = [], whyNoModel }: Known): Issue[] {
   if (!models) return [];
   return modelUses(definition)
     .filter(({ name }) => !models(name))
     .map(({ path, name }) => ({
       path,
-      message: `The model '${clip(name)}' is not configured.${suggestion(name, modelNames)}`,
+      message: whyNoModel?.(name) ?? `The model '${clip(name)}' is not configured.${suggestion(name, modelNames)}`,
     }));
 }
 
