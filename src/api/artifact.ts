@@ -1,9 +1,11 @@
-import type { RunView, TaskView } from '../contract/views.js';
+import type { RunView } from '../contract/views.js';
+import type { BlobRef } from '../contract/wire.js';
 
 /** An artifact of a run: a task's output under a name. */
 export interface Artifact {
   path: string;
-  task: TaskView;
+  taskId: string;
+  text: BlobRef;
 }
 
 /**
@@ -12,9 +14,8 @@ export interface Artifact {
  */
 export function artifactsOf({ tasks }: RunView): Artifact[] {
   const byPath = new Map<string, Artifact>();
-  for (const task of tasks) {
-    const { artifact, output, outputRef } = task;
-    if (artifact && (output !== undefined || outputRef)) byPath.set(artifact.path, { path: artifact.path, task });
+  for (const { id, artifact } of tasks) {
+    if (artifact) byPath.set(artifact.path, { path: artifact.path, taskId: id, text: artifact.ref });
   }
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT } from '../contract/ids.js';
-import type { RunResult, RunView, TaskView } from '../contract/views.js';
+import type { ApprovalView, RunResult, RunView, TaskView } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import type { Store } from '../ports.js';
 
@@ -14,7 +14,7 @@ interface Parsed {
 }
 
 /** Something with an output, as it is or by reference. */
-type Output = Pick<TaskView, 'output' | 'outputRef' | 'format'>;
+export type Output = Pick<TaskView, 'output' | 'outputRef' | 'format'>;
 
 /** Characters of stored outputs that one answer carries; what is over is read from its own address. */
 export const MAX_HYDRATED_CHARS = 1_000_000;
@@ -23,15 +23,18 @@ export const MAX_HYDRATED_CHARS = 1_000_000;
 const READ_AT_ONCE = 8;
 
 /**
- * Fills in the outputs that lie in the store: the result's first, then those of the tasks in order, as long as they fit
+ * Fills in the texts that lie in the store: the result's first, what people are asked about, then the tasks' outputs, as long as they fit
  * `MAX_HYDRATED_CHARS` together. What does not fit, or is not there any more, keeps its `outputRef` alone.
  * @throws StoreError
  */
 export async function hydrateRun(store: Store, view: RunView): Promise<HydratedRun> {
-  const { tasks, result, ...rest } = view;
-  const texts = await readTexts(store, fitting([...(result ? [result] : []), ...tasks]));
+  const { tasks, result, approvals, ...rest } = view;
+  const open = approvals.filter(({ status }) => status === 'open').map(({ shownRef }) => shownRef);
+  const refs = [result?.outputRef, ...open, ...tasks.map(({ outputRef }) => outputRef)];
+  const texts = await readTexts(store, fitting(refs));
   return {
     ...rest,
+    approvals: approvals.map((approval) => shown(approval, texts)),
     tasks: tasks.map((task) => hydrated(task, texts)),
     ...(result && { result: hydrated(result, texts) }),
   };
@@ -58,11 +61,21 @@ function hydrated<O extends Output>(output: O, texts: Map<string, string>): O & 
   return { ...output, ...(text !== undefined && { output: text }), ...(json !== undefined && { json }) };
 }
 
-/** References, each once, up to the first that goes over the bound. */
-function fitting(outputs: Output[]): BlobRef[] {
-  const refs = new Map(outputs.flatMap(({ outputRef }) => (outputRef ? [[outputRef.ref, outputRef]] : [])));
+/** An approval with what it is about. */
+function shown(approval: ApprovalView, texts: Map<string, string>): ApprovalView {
+  const text = approval.shownRef && texts.get(approval.shownRef.ref);
+  return text === undefined ? approval : { ...approval, shown: text };
+}
+
+/** References, each once, as far as their texts fit the bound together. */
+function fitting(refs: (BlobRef | undefined)[]): BlobRef[] {
+  const each = new Map(refs.flatMap((ref) => (ref ? [[ref.ref, ref]] : [])));
   let left = MAX_HYDRATED_CHARS;
-  return [...refs.values()].filter(({ chars }) => (left -= chars) >= 0);
+  return [...each.values()].filter(({ chars }) => {
+    if (chars > left) return false;
+    left -= chars;
+    return true;
+  });
 }
 
 async function readTexts(store: Store, refs: BlobRef[]): Promise<Map<string, string>> {

@@ -42,6 +42,7 @@ const STATUS_WORDS: Record<number, string> = {
   403: 'Host or Origin are not served',
   404: 'Not found',
   409: 'Not in this state; `detail` says why',
+  410: 'The store does not have what the run kept there',
   413: 'The body is too large',
   415: 'The body is not declared as JSON',
   422: 'The request is not valid; `errors` says where',

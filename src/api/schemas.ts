@@ -47,6 +47,10 @@ const crewRefSchema = z
   })
   .openapi('CrewRef');
 
+const blobRefSchema = z
+  .object({ ref: z.string().openapi({ description: 'SHA-256 (hex) of the text' }), chars: count })
+  .openapi('TextRef');
+
 const actionSchema = z.enum(APPROVAL_ACTIONS).openapi('ApprovalAction');
 
 export const approvalSchema = z
@@ -55,7 +59,8 @@ export const approvalSchema = z
     kind: z.enum(['task_output', 'tool_call', 'budget']),
     taskId: z.string(),
     attempt: count,
-    shown: z.string().openapi({ description: 'What the person decides on' }),
+    shown: z.string().openapi({ description: 'What the person decides on; empty where `shownRef` alone has it' }),
+    shownRef: blobRefSchema.optional(),
     actions: z.array(actionSchema),
     status: z.enum(['open', 'decided', 'expired', 'withdrawn']),
     requestedAt: time,
@@ -74,10 +79,6 @@ export const approvalSchema = z
       .optional(),
   })
   .openapi('Approval');
-
-const blobRefSchema = z
-  .object({ ref: z.string().openapi({ description: 'SHA-256 (hex) of the text' }), chars: count })
-  .openapi('TextRef');
 
 /** The members of an output, of a task and of the run. */
 const output = {
@@ -117,7 +118,10 @@ const taskSchema = z
     attempt: count,
     output: z.string().optional(),
     ...output,
-    artifact: z.object({ path: z.string() }).optional(),
+    artifact: z
+      .object({ path: z.string(), ref: blobRefSchema })
+      .optional()
+      .openapi({ description: 'The output under a name: /v1/runs/{runId}/artifacts/{path}' }),
     usage: usageSchema,
     attempts: z.array(attemptSchema),
     context: z.array(contextSchema).optional(),

@@ -15,7 +15,7 @@ export function runIdOf(workflowId: string): string {
  * Id of the n-th call (from 1) of its kind at a place in the run, so that a history reads: `research/model/2`,
  * `research/tool/1`, `research/delegate/1/model/1` for what a coworker does.
  */
-export function callId(place: string, kind: 'model' | 'tool', call: number): string {
+export function callId(place: string, kind: 'model' | 'tool' | 'delegate' | 'kit', call: number): string {
   return `${place}/${kind}/${call}`;
 }
 

@@ -14,6 +14,10 @@ export type RunsErrorReason =
   | 'outcome_unknown'
   /** The run has ended. */
   | 'run_closed'
+  /** The store does not have what a run kept there: collected, or another store than then. */
+  | 'record_lost'
+  /** The store cannot be reached. */
+  | 'store_unavailable'
   | 'temporal_unavailable'
   /** Temporal is there, but no worker answers for this run. */
   | 'worker_unavailable'

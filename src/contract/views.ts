@@ -90,7 +90,7 @@ export interface TaskView {
   /** `json`: the output is JSON by the task's schema. */
   format?: 'json';
   /** The output is also an artifact of this name. */
-  artifact?: { path: string };
+  artifact?: { path: string; ref: BlobRef };
   usage: Usage;
   attempts: AttemptView[];
   /** What the agent was not given whole. */
@@ -131,8 +131,9 @@ export interface ApprovalView {
   kind: 'task_output' | 'tool_call' | 'budget';
   taskId: string;
   attempt: number;
-  /** What the person decides on: for `task_output`, the agent's output. */
+  /** What the person decides on: for `task_output`, the agent's output. Empty where the store has it. */
   shown: string;
+  shownRef?: BlobRef;
   /** The actions this approval takes. */
   actions: ApprovalAction[];
   status: 'open' | 'decided' | 'expired' | 'withdrawn';

@@ -92,10 +92,6 @@ function idleCrewKeys(definition: CrewDefinition): Issue[] {
   if (planner !== undefined && planning !== true) {
     issues.push({ path: ['planning_llm'], message: 'It has no effect without planning: true' });
   }
-  if (definition.manager_agent !== undefined && definition.manager_llm !== undefined) {
-    const message = 'It has no effect: manager_agent manages, with the llm of that agent';
-    issues.push({ path: ['manager_llm'], message });
-  }
   return issues;
 }
 

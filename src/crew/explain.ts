@@ -93,9 +93,12 @@ function assumptionsOf(definition: CrewDefinition, bounds: CallBounds): string[]
     [true, 'Calls that a provider failed are not counted, nor is the next model that is asked instead.'],
     [
       delegates,
-      `Each of an agent's calls hands work to at most ${MAX_CALLS_A_ROUND} coworkers, at most ${MAX_DELEGATION_DEPTH} deep, each time to the costliest one that it may name.`,
+      `Each of an agent's calls hands work to at most ${MAX_CALLS_A_ROUND} coworkers, at most ${MAX_DELEGATION_DEPTH} deep, each time to the costliest one that it may name, and nobody is handed what came from them.`,
     ],
-    [all.some((task) => task.human_input), `A person sends an output back at most ${MAX_REJECTIONS} times.`],
+    [
+      all.some((task) => task.human_input),
+      `A person sends an output back fewer than ${MAX_REJECTIONS} times: that often ends the task.`,
+    ],
     [
       all.some((task) => task.output_schema !== undefined),
       `An answer that does not fit its schema is asked for again at most ${SCHEMA_REPAIRS} times.`,

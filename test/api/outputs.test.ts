@@ -98,7 +98,10 @@ describe('outputs that lie in the store', () => {
 
   it('are absent where the store has them no more, and the reference stays', async () => {
     const gone = { ref: 'f'.repeat(64), chars: 10 };
-    const view = viewOf([task('t', { outputRef: gone, artifact: { path: 't.md' } })], { output: '', outputRef: gone });
+    const view = viewOf([task('t', { outputRef: gone, artifact: { path: 't.md', ref: gone } })], {
+      output: '',
+      outputRef: gone,
+    });
     const { get, post } = testApp({ runs: runsWith(view) });
     const run = (await get('/v1/runs/r1')).json;
     assert.deepEqual([run.tasks[0].output, run.tasks[0].outputRef], [undefined, gone]);
@@ -116,6 +119,25 @@ describe('outputs that lie in the store', () => {
     assert.equal(json.runId, 'r1');
   });
 
+  it('are shown to the people who decide on them', async () => {
+    const store = memoryStore();
+    const shownRef = await put(store, 'a long draft');
+    const approval = {
+      id: 'a1',
+      kind: 'task_output' as const,
+      taskId: 't',
+      attempt: 1,
+      shown: '',
+      shownRef,
+      actions: ['approve' as const],
+      status: 'open' as const,
+      requestedAt: '2026-01-01T00:00:00.000Z',
+    };
+    const view = { ...viewOf([task('t', { status: 'waiting_human' })]), approvals: [approval] };
+    const run = (await testApp({ store, runs: runsWith(view) }).get('/v1/runs/r1')).json;
+    assert.equal(run.approvals[0].shown, 'a long draft');
+  });
+
   it('are texts though they are said to be JSON and a person wrote something else', async () => {
     const view = viewOf([task('t', { output: 'not JSON', format: 'json' })]);
     const run = (await testApp({ runs: runsWith(view) }).get('/v1/runs/r1')).json;
@@ -124,31 +146,48 @@ describe('outputs that lie in the store', () => {
 });
 
 describe('/v1/runs/{runId}/artifacts', () => {
-  const view = viewOf([
-    task('report', { output: '# Tea', artifact: { path: 'reports/tea 1.md' } }),
-    task('data', { output: '{"a":1}', format: 'json', artifact: { path: 'data.json' } }),
-    task('page', { output: '<script>alert(1)</script>', artifact: { path: 'page.html' } }),
-    task('odd', { output: 'x', artifact: { path: 'a"b\'ü%2F.txt' } }),
-    task('later', { status: 'running', artifact: { path: 'later.md' } }),
-    task('plain', { output: 'no artifact' }),
-  ]);
-  const { get, send } = testApp({ runs: runsWith(view) });
+  const texts: Record<string, string> = {
+    'reports/tea 1.md': '# Tea',
+    'data.json': '{"a":1}',
+    'page.html': '<script>alert(1)</script>',
+    'a"b\'ü%2F.txt': 'odd',
+  };
+  let app: ReturnType<typeof testApp>;
+  before(async () => {
+    const store = memoryStore();
+    const named = Object.entries(texts).map(async ([path, text], at) =>
+      task(`t${at}`, { output: text, artifact: { path, ref: await put(store, text) } }),
+    );
+    // Nothing in a run's view names this one.
+    await put(store, 'secret');
+    const tasks = [
+      ...(await Promise.all(named)),
+      task('running', { status: 'running' }),
+      task('plain', { output: 'x' }),
+    ];
+    app = testApp({ store, runs: runsWith(viewOf(tasks)) });
+  });
+  const get = (path: string) => app.get(path);
 
   it('are listed with where they are', async () => {
     const { json } = await get('/v1/runs/r1/artifacts');
     assert.deepEqual(
-      json.artifacts.map(({ path, taskId, contentType }: Record<string, string>) => [path, taskId, contentType]),
+      json.artifacts.map(({ path, taskId, contentType, chars }: Record<string, unknown>) => [
+        path,
+        taskId,
+        contentType,
+        chars,
+      ]),
       [
-        ['a"b\'ü%2F.txt', 'odd', 'text/plain'],
-        ['data.json', 'data', 'application/json'],
-        ['page.html', 'page', 'text/plain'],
-        ['reports/tea 1.md', 'report', 'text/markdown'],
+        ['a"b\'ü%2F.txt', 't3', 'text/plain', 3],
+        ['data.json', 't1', 'application/json', 7],
+        ['page.html', 't2', 'text/plain', 25],
+        ['reports/tea 1.md', 't0', 'text/markdown', 5],
       ],
     );
-    for (const { links, taskId } of json.artifacts) {
+    for (const { links, path } of json.artifacts) {
       const { status, text } = await get(links.self);
-      assert.equal(status, 200, links.self);
-      assert.equal(text, view.tasks.find(({ id }) => id === taskId)?.output);
+      assert.deepEqual([status, text], [200, texts[path]], links.self);
     }
   });
 
@@ -189,7 +228,6 @@ describe('/v1/runs/{runId}/artifacts', () => {
     '%2e%2e%2fdata.json',
     '%c0%ae%c0%ae/data.json',
     'DATA.JSON',
-    'later.md',
     '%E0%A4%A',
     '__proto__',
   ];
@@ -199,9 +237,9 @@ describe('/v1/runs/{runId}/artifacts', () => {
 
   it('are read only', async () => {
     for (const path of ['', '/data.json', '/reports/tea.md']) {
-      const { status } = await send('DELETE', `/v1/runs/r1/artifacts${path}`);
+      const { status } = await app.send('DELETE', `/v1/runs/r1/artifacts${path}`);
       assert.ok(status === 405 || status === 404, `${status}`);
     }
-    assert.equal((await send('HEAD', '/v1/runs/r1/artifacts/data.json')).status, 200);
+    assert.equal((await app.send('HEAD', '/v1/runs/r1/artifacts/data.json')).status, 200);
   });
 });

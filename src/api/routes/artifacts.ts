@@ -1,12 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
-import type { TaskView } from '../../contract/views.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { artifactsOf, contentHeaders, contentTypeOf } from '../artifact.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
-import { outputText } from '../hydrate.js';
+import { outputText, type Output } from '../hydrate.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { linksFor } from '../resource.js';
 import { runIdParam } from '../schemas.js';
@@ -17,6 +16,7 @@ const artifactSchema = z
   .object({
     path: z.string().openapi({ example: 'reports/tea.md' }),
     taskId: z.string(),
+    chars: z.int().min(0).openapi({ description: 'Length in UTF-16 code units' }),
     contentType: z.enum(['text/markdown', 'application/json', 'text/plain']),
     links: z.object({ self: z.string() }),
   })
@@ -31,7 +31,7 @@ const listRoute = createRoute({
   request: { params: runIdParam },
   responses: {
     200: json(z.object({ artifacts: z.array(artifactSchema) }).openapi('ArtifactList'), 'Those that are there by now'),
-    ...problems(404, 503),
+    ...problems(404, 410, 503),
   },
 });
 
@@ -51,7 +51,7 @@ const readRoute = createRoute({
   request: {
     params: runIdParam.extend({ path: z.string().openapi({ param: { name: 'path', in: 'path' }, example: 'tea.md' }) }),
   },
-  responses: { 200: content, ...problems(404, 503) },
+  responses: { 200: content, ...problems(404, 410, 503) },
 });
 
 const outputRoute = createRoute({
@@ -70,7 +70,7 @@ const outputRoute = createRoute({
   },
   responses: {
     200: { description: 'The text, as an attachment', content: { 'text/plain': text } },
-    ...problems(404, 503),
+    ...problems(404, 410, 503),
   },
 });
 
@@ -80,9 +80,10 @@ export function artifactRoutes(deps: AppDeps) {
     .openapi(listRoute, async (context) => {
       const { view } = await deps.runs.get(DEFAULT_TENANT, context.req.valid('param').runId);
       const links = linksFor(context, deps.settings);
-      const artifacts = artifactsOf(view).map(({ path, task }) => ({
+      const artifacts = artifactsOf(view).map(({ path, taskId, text }) => ({
         path,
-        taskId: task.id,
+        taskId,
+        chars: text.chars,
         contentType: contentTypeOf(path),
         links: links.artifact(view.runId, path),
       }));
@@ -112,11 +113,11 @@ async function readArtifact(deps: AppDeps, context: Context<AppEnv>, runId: stri
   const { view } = await deps.runs.get(DEFAULT_TENANT, runId);
   const artifact = artifactsOf(view).find((one) => one.path === path);
   if (!artifact) throw new Problem('output_not_found', 'The run has no artifact of this name');
-  return answer(deps, context, artifact.task, path);
+  return answer(deps, context, { outputRef: artifact.text }, path);
 }
 
-async function answer({ store }: AppDeps, context: Context<AppEnv>, task: TaskView, name: string) {
-  const content = await outputText(store, task);
+async function answer({ store }: AppDeps, context: Context<AppEnv>, output: Output, name: string) {
+  const content = await outputText(store, output);
   if (content !== undefined) return context.text(content, 200, contentHeaders(name));
-  throw new Problem('output_not_found', `The task '${task.id}' has no output (any more)`);
+  throw new Problem('output_not_found', `There is no text of ${name} (any more)`);
 }

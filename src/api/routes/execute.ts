@@ -81,7 +81,7 @@ const executeRoute = createRoute({
   responses: {
     200: json(successSchema, 'The run has completed'),
     202: json(pendingSchema, 'The run is going on; look again under `links.run`'),
-    ...problems(400, 404, 409, 413, 415, 422, 502, 503),
+    ...problems(400, 404, 409, 410, 413, 415, 422, 502, 503),
   },
 });
 

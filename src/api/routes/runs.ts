@@ -53,7 +53,7 @@ const getRoute = createRoute({
     'Outputs that lie in the store are filled in, up to 1,000,000 characters together; what is over has its `outputRef` alone, and is read from its own address.',
   tags: ['Runs'],
   request: { params: runIdParam },
-  responses: { 200: json(runSchema, 'The run'), ...problems(404, 503) },
+  responses: { 200: json(runSchema, 'The run'), ...problems(404, 410, 503) },
 });
 
 const listSchema = strict({
