@@ -144,7 +144,14 @@ function idleAsync(definition: CrewDefinition, taskId: string, before: Map<strin
   return 'no other task can run beside it. Tasks that do not read each other do where all of them are async_execution';
 }
 
-function budgetWarnings({ budget }: CrewDefinition, { min }: CallBounds): Issue[] {
+/** Model calls from which on a run costs more than anybody means. */
+const MANY_CALLS = 10_000;
+
+function budgetWarnings({ budget }: CrewDefinition, { min, max }: CallBounds): Issue[] {
+  if (max > MANY_CALLS) {
+    const many = max === Infinity ? 'more model calls than can be counted' : `up to ${max} model calls`;
+    return [{ path: ['budget'], message: `A run can make ${many}: set budget.model_calls to what it may cost` }];
+  }
   if (budget?.model_calls === undefined || budget.model_calls >= min) return [];
   const message = `A run of this crew takes ${min} model calls at least: it cannot be finished within ${budget.model_calls}`;
   return [{ path: ['budget', 'model_calls'], message }];

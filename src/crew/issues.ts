@@ -73,8 +73,14 @@ function flatten(issue: z.core.$ZodIssue, above: Issue['path']): Issue[] {
 
 /** Of several shapes that a value may have, the one that it has and breaks within: its issues say more than the union's. */
 function meantBranch(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
-  const shaped = branches.filter((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && !path.length));
+  const shaped = branches.filter((issues) => !issues.some(isOfAnotherShape));
   return shaped.length === 1 ? shaped[0] : undefined;
+}
+
+function isOfAnotherShape(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some(isOfAnotherShape));
+  return issue.code === 'invalid_type';
 }
 
 /** The text, cut where it is too long for a message. */
