@@ -101,16 +101,6 @@ export interface ToolOutcome {
   isError?: boolean;
 }
 
-/** JSON Schemas, and the JSON in what models write. Nothing is fetched, and nothing runs for long, whatever they are. */
-export interface JsonSchemas {
-  /** What is wrong with a schema, in words with paths; empty: it can be used. */
-  check(schema: JsonSchema): string[];
-  /** Why a value does not fit, in words with paths for a model to act on; empty: it fits. */
-  validate(schema: JsonSchema, value: unknown): string[];
-  /** The JSON of an answer, whatever is around it; undefined: there is none. */
-  extract(text: string): unknown;
-}
-
 /** Conditions: expressions over the outputs of earlier tasks. */
 export interface Conditions {
   /** What is wrong with an expression, in words; empty: it can be evaluated. */
@@ -222,10 +212,63 @@ export interface Crew {
   definition: CrewDefinition;
 }
 
-/** The crews that the operator provides. */
-export interface CrewCatalog {
+/** The crews that the operator provides as files: the same for all tenants. */
+export interface CrewFiles {
   list(): readonly Crew[];
   find(name: string): Crew | undefined;
+}
+
+/** All crews that a tenant can run: those of files, and definitions kept in the store. Rejects with a `StoreError`. */
+export interface CrewCatalog {
+  /** The newest version of each, by name. A file's comes before what is stored under its name. */
+  list(tenant: string): Promise<readonly CatalogCrew[]>;
+  /**
+   * The newest version, or the given one: a number of the store's, or the first 8 or more hex digits of a digest. Undefined
+   * for any name and version that there is not, also for what can be none.
+   */
+  find(tenant: string, name: string, version?: string): Promise<CatalogCrew | undefined>;
+  /** The versions that can be run, newest first; a file's before those of the store. */
+  versions(tenant: string, name: string): Promise<CrewVersion[]>;
+  /**
+   * Keeps a valid definition as a new version of its name. `existing`: this very definition is kept already, maybe not as the
+   * newest version. `taken`: a file has the name, and nothing is kept.
+   */
+  put(tenant: string, definition: CrewDefinition): Promise<PutCrew>;
+  /** SHA-256 (hex) that a definition is known by. */
+  digestOf(definition: CrewDefinition): string;
+}
+
+/** A crew and where it comes from. */
+export interface CatalogCrew extends Crew {
+  source: 'file' | 'store';
+  /** ISO 8601, of what is stored. */
+  createdAt?: string;
+}
+
+/** One version of a crew, without its definition. */
+export interface CrewVersion {
+  ref: CrewRef;
+  source: 'file' | 'store';
+  /** ISO 8601, of what is stored. */
+  createdAt?: string;
+}
+
+/** What became of a definition that was to be kept. `newest` false: a later version is what the name alone stands for. */
+export type PutCrew = { outcome: 'created' | 'existing'; crew: CatalogCrew; newest: boolean } | { outcome: 'taken' };
+
+/** Reads a definition that was sent as YAML text. */
+export type ReadYaml = (
+  text: string,
+) => { ok: true; document: unknown; placeOf: PlaceOf } | { ok: false; issues: PlacedIssue[] };
+
+/** Where in a text the value of a path stands, or the nearest one above it. Lines and columns from 1. */
+export type PlaceOf = (path: readonly (string | number)[]) => { line: number; column: number };
+
+/** What is wrong with a text, and where. */
+export interface PlacedIssue {
+  message: string;
+  line: number;
+  column: number;
 }
 
 /** What starts a run. */

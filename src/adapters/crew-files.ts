@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCrew } from '../crew/validate.js';
-import type { Crew, CrewCatalog } from '../ports.js';
+import type { Crew, CrewFiles } from '../ports.js';
 import { readYaml } from './yaml-issues.js';
 
 /** A crew file that cannot be used: every line says file, place, path and what was expected. */
@@ -17,7 +17,7 @@ export class CrewFileError extends Error {
  * Reads all `*.yaml` and `*.yml` files of a folder as crews. `models`: the models that the operator configured.
  * @throws CrewFileError that names everything wrong in every file.
  */
-export function loadCrews(folder: string, models: readonly string[]): CrewCatalog {
+export function loadCrews(folder: string, models: readonly string[]): CrewFiles {
   const crews = new Map<string, Crew & { file: string }>();
   const problems: string[] = [];
   for (const file of crewFiles(folder)) {

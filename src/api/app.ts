@@ -4,6 +4,8 @@ import { errorResponse, Problem } from './errors.js';
 import { bodySize, requestLog, sameHostOnly } from './guard.js';
 import { createRouter, refuseOtherMethods } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
+import { artifactRoutes } from './routes/artifacts.js';
+import { definitionRoutes } from './routes/definitions.js';
 import { crewRoutes } from './routes/crews.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
@@ -25,7 +27,9 @@ export function createApp(deps: AppDeps) {
   app.route('/', executeRoutes(deps));
   app.route('/', runRoutes(deps));
   app.route('/', approvalRoutes(deps));
+  app.route('/', artifactRoutes(deps));
   app.route('/', crewRoutes(deps));
+  app.route('/', definitionRoutes(deps));
   app.route('/', healthRoutes(deps));
 
   const document = {

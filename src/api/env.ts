@@ -1,4 +1,5 @@
-import type { CrewCatalog, CrewRuns, Logger } from '../ports.js';
+import type { Known } from '../crew/known.js';
+import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
@@ -9,6 +10,12 @@ export interface AppEnv {
 export interface AppDeps {
   runs: CrewRuns;
   crews: CrewCatalog;
+  /** Where outputs lie that are too long for a run's view. */
+  store: Store;
+  models: ModelRegistry;
+  /** What definitions are checked against, beside the models: these are asked of `models`. */
+  known: Known;
+  readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;
   /** Fires when the process shall stop: waiting calls answer at once where to look, and `/readyz` says no. */

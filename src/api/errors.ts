@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { RunsError, type RunsErrorReason } from '../contract/runs-error.js';
+import { isStoreError, type StoreError } from '../contract/store-error.js';
 import type { ApprovalView, FailureView } from '../contract/views.js';
 import { formatPath, type Issue } from '../crew/issues.js';
 import type { Logger } from '../ports.js';
@@ -16,31 +17,46 @@ const CODES = {
   not_found: [404, 'There is nothing here'],
   crew_not_found: [404, 'There is no such crew'],
   run_not_found: [404, 'There is no such run'],
+  output_not_found: [404, 'There is no such output'],
   approval_not_found: [404, 'There is no such approval'],
+  record_lost: [410, 'What the run kept is not in the store any more'],
   method_not_allowed: [405, 'This method does not work here'],
+  crew_not_runnable: [409, 'The crew names what is not configured here'],
+  crew_name_taken: [409, 'The name belongs to a crew of the operator'],
   approval_closed: [409, 'The approval is not open'],
   run_closed: [409, 'The run has ended'],
   run_ended_early: [409, 'The run ended before its result'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
   invalid_request: [422, 'The request is not valid'],
+  invalid_definition: [422, 'The definition is not valid'],
   invalid_inputs: [422, "The crew's inputs are not valid"],
   invalid_decision: [422, 'The decision does not fit the approval'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
   run_refused: [422, 'The run failed on what it was given'],
   internal: [500, 'Something went wrong here'],
+  store_refused: [500, 'The store refused'],
   run_failed: [502, 'The run failed'],
   temporal_unavailable: [503, 'Temporal cannot be reached'],
   temporal_setup: [503, 'Temporal is not set up for this service'],
   worker_unavailable: [503, 'No worker answers'],
+  store_unavailable: [503, 'The store cannot be reached'],
   outcome_unknown: [503, 'The outcome is not known'],
 } as const;
 export type ProblemCode = keyof typeof CODES;
 
+/** One thing that is wrong. `line` and `column` (from 1) where it was read from a text. */
+export interface ErrorLine {
+  path: string;
+  message: string;
+  line?: number;
+  column?: number;
+}
+
 /** What an error body may carry beside the standard members. */
 export interface ProblemExtras {
   /** What exactly is wrong with the request, one an offending field. */
-  errors?: { path: string; message: string }[];
+  errors?: ErrorLine[];
   /** Why the run failed. */
   failure?: FailureView;
   runId?: string;
@@ -64,7 +80,7 @@ export class Problem extends Error {
 }
 
 /** The issues of a body, query or set of inputs, as the error body lists them; `under` is put before each path. */
-export function listIssues(issues: readonly Issue[], under?: string): ProblemExtras['errors'] {
+export function listIssues(issues: readonly Issue[], under?: string): ErrorLine[] {
   return issues.slice(0, 50).map(({ path, message }) => ({
     path: formatPath(under === undefined ? path : [under, ...path]),
     message,
@@ -75,7 +91,7 @@ export function listIssues(issues: readonly Issue[], under?: string): ProblemExt
 export function errorResponse(error: Error, context: Context<AppEnv>, logger: Logger): Response {
   const problem = problemOf(error);
   const requestId = context.get('requestId');
-  if (problem.code === 'internal') logger.error({ requestId, err: error }, 'request failed');
+  if (CODES[problem.code][0] === 500) logger.error({ requestId, err: error }, 'request failed');
   const [status, title] = CODES[problem.code];
   const body = {
     type: `urn:agent-orchestration-service:problem:${problem.code}`,
@@ -97,6 +113,8 @@ const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
   invalid_decision: 'invalid_decision',
   outcome_unknown: 'outcome_unknown',
   run_closed: 'run_closed',
+  record_lost: 'record_lost',
+  store_unavailable: 'store_unavailable',
   temporal_unavailable: 'temporal_unavailable',
   worker_unavailable: 'worker_unavailable',
   temporal_setup: 'temporal_setup',
@@ -109,10 +127,17 @@ function problemOf(error: Error): Problem {
     const extras = error.approval ? { approval: error.approval } : {};
     return new Problem(RUNS_CODES[error.reason], error.message, extras, retry);
   }
+  if (isStoreError(error)) return ofStore(error);
   if (error instanceof HTTPException && error.status < 500) {
     return error.message.includes('JSON')
       ? new Problem('invalid_json', 'The body could not be parsed as JSON')
       : new Problem('bad_request', 'The request could not be read');
   }
   return new Problem('internal', 'The request could not be served; the log has more under this requestId');
+}
+
+function ofStore({ reason, message }: StoreError): Problem {
+  return reason === 'unavailable'
+    ? new Problem('store_unavailable', message, {}, { 'retry-after': '2' })
+    : new Problem('store_refused', message);
 }

@@ -11,7 +11,7 @@ export function createRouter(): OpenAPIHono<AppEnv> {
       if (result.success) return;
       if (result.target === 'param') throw new Problem('not_found', 'There is nothing under this address');
       throw new Problem('invalid_request', `The ${WORDS[result.target] ?? 'request'} is not valid; see errors`, {
-        errors: listIssues(issuesOf(result.error)) ?? [],
+        errors: listIssues(issuesOf(result.error)),
       });
     },
   });
@@ -41,13 +41,14 @@ const STATUS_WORDS: Record<number, string> = {
   400: 'The request cannot be read',
   403: 'Host or Origin are not served',
   404: 'Not found',
-  409: 'Not in this state',
+  409: 'Not in this state; `detail` says why',
+  410: 'The store does not have what the run kept there',
   413: 'The body is too large',
   415: 'The body is not declared as JSON',
   422: 'The request is not valid; `errors` says where',
   500: 'An internal error; nothing internal is shown',
   502: 'The run failed; `failure` says where and why',
-  503: 'Temporal or a worker is not there; safe to send again',
+  503: 'Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started',
 };
 
 /** Answers 405 with `Allow` on every path of the document that was called with another method. */

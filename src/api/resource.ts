@@ -1,12 +1,15 @@
 import type { Context } from 'hono';
 import { DEFAULT_TENANT, workflowIdOf } from '../contract/ids.js';
-import type { Crew, RunRecord, RunRow } from '../ports.js';
+import type { CatalogCrew, CrewVersion, RunRecord, RunRow } from '../ports.js';
 import type { AppEnv, AppSettings } from './env.js';
+import type { HydratedRun } from './hydrate.js';
 
 /** Where things are, as absolute addresses. */
 export interface Links {
   run(runId: string, executionId: string): { self: string; temporalUi?: string };
-  crew(name: string): { self: string };
+  /** Without a version: the newest. */
+  crew(name: string, version?: string): { self: string };
+  artifact(runId: string, path: string): { self: string };
 }
 
 /** Links under the configured public address, else under the one that was called. */
@@ -17,7 +20,12 @@ export function linksFor(context: Context<AppEnv>, settings: AppSettings): Links
       self: `${base}/v1/runs/${runId}`,
       ...(settings.temporalUi !== undefined && { temporalUi: temporalUi(settings, runId, executionId) }),
     }),
-    crew: (name) => ({ self: `${base}/v1/crews/${name}` }),
+    crew: (name, version) => ({
+      self: `${base}/v1/crews/${name}${version === undefined ? '' : `?version=${version}`}`,
+    }),
+    artifact: (runId, path) => ({
+      self: `${base}/v1/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`,
+    }),
   };
 }
 
@@ -27,7 +35,7 @@ function temporalUi({ temporalUi: ui = '', namespace }: AppSettings, runId: stri
 }
 
 /** A run as its resource. */
-export function runResource({ view, label, retrying, executionId }: RunRecord, links: Links) {
+export function runResource(view: HydratedRun, { label, retrying, executionId }: RunRecord, links: Links) {
   return { ...view, ...(label !== undefined && { label }), retrying, links: links.run(view.runId, executionId) };
 }
 
@@ -37,16 +45,26 @@ export function rowResource({ executionId, ...row }: RunRow, links: Links) {
 }
 
 /** A crew without its definition. */
-export function crewSummary({ ref, definition }: Crew, links: Links) {
+export function crewSummary({ ref, definition, source, createdAt }: CatalogCrew, links: Links) {
   const inputs = Object.entries(definition.inputs).map(([name, { max_length: maxLength, ...spec }]) => [
     name,
     { ...spec, required: spec.required ?? spec.default === undefined, maxLength },
   ]);
   return {
-    ...ref,
+    ...versionResource({ ref, source, ...(createdAt !== undefined && { createdAt }) }, links),
     ...(definition.description !== undefined && { description: definition.description }),
     inputs: Object.fromEntries(inputs) as Record<string, CrewInput>,
-    links: links.crew(ref.name),
+  };
+}
+
+/** One version of a crew, without what is in it. */
+export function versionResource({ ref, source, createdAt }: CrewVersion, links: Links) {
+  return {
+    ...ref,
+    source,
+    ...(createdAt !== undefined && { createdAt }),
+    // A file's versions are gone with the file's next change.
+    links: source === 'file' ? links.crew(ref.name) : links.crew(ref.name, ref.version),
   };
 }
 

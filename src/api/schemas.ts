@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
 import { APPROVAL_ACTIONS, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
-import { NAME_PATTERN } from '../crew/schema.js';
-import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/validate.js';
+import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/values.js';
+import { errorLineSchema } from './crew-schemas.js';
 
 /** A text of a person or another service: not empty, bounded, no control characters. */
 export function plainText(maxChars: number) {
@@ -24,6 +24,10 @@ export const usageSchema = z
     cachedInputTokens: count.openapi({ description: 'The part of inputTokens that the provider read from its cache' }),
     reasoningTokens: count.openapi({ description: 'The part of outputTokens that was spent on reasoning' }),
     calls: count.openapi({ description: 'Model calls that were answered' }),
+    failedCalls: count.openapi({ description: 'Model calls that the provider refused or broke off' }),
+    unknownCalls: count.openapi({ description: 'Model calls that were cut with the worker: perhaps paid for' }),
+    usd: z.number().openapi({ description: 'By the prices that were configured when the run started; 0 without' }),
+    durationMs: z.number().openapi({ description: 'Wall time of the answered calls' }),
   })
   .openapi('Usage');
 
@@ -43,6 +47,10 @@ const crewRefSchema = z
   })
   .openapi('CrewRef');
 
+const blobRefSchema = z
+  .object({ ref: z.string().openapi({ description: 'SHA-256 (hex) of the text' }), chars: count })
+  .openapi('TextRef');
+
 const actionSchema = z.enum(APPROVAL_ACTIONS).openapi('ApprovalAction');
 
 export const approvalSchema = z
@@ -51,7 +59,8 @@ export const approvalSchema = z
     kind: z.enum(['task_output', 'tool_call', 'budget']),
     taskId: z.string(),
     attempt: count,
-    shown: z.string().openapi({ description: 'What the person decides on' }),
+    shown: z.string().openapi({ description: 'What the person decides on; empty where `shownRef` alone has it' }),
+    shownRef: blobRefSchema.optional(),
     actions: z.array(actionSchema),
     status: z.enum(['open', 'decided', 'expired', 'withdrawn']),
     requestedAt: time,
@@ -71,6 +80,35 @@ export const approvalSchema = z
   })
   .openapi('Approval');
 
+/** The members of an output, of a task and of the run. */
+const output = {
+  outputRef: blobRefSchema.optional().openapi({
+    description: 'Where the store has a long output. Without `output`: read it from the output or artifact address',
+  }),
+  format: z.literal('json').optional().openapi({ description: "The output is JSON by the task's schema" }),
+  json: z.any().optional().openapi({ description: 'The output as JSON' }),
+};
+
+const attemptSchema = z
+  .object({
+    attempt: count,
+    usage: usageSchema,
+    sentBack: z
+      .object({ by: z.enum(['person', 'guardrail', 'manager']), reason: z.string() })
+      .optional()
+      .openapi({ description: 'Why another attempt followed' }),
+  })
+  .openapi('Attempt');
+
+const contextSchema = z
+  .object({
+    taskId: z.string(),
+    chars: count,
+    givenChars: count,
+    how: z.enum(['clipped', 'summarized', 'left_out']),
+  })
+  .openapi('ContextLoss', { description: "An output that was not passed on whole: it did not fit the model's window" });
+
 const taskSchema = z
   .object({
     id: z.string(),
@@ -79,7 +117,17 @@ const taskSchema = z
     status: z.enum(TASK_STATUSES),
     attempt: count,
     output: z.string().optional(),
+    ...output,
+    artifact: z
+      .object({ path: z.string(), ref: blobRefSchema })
+      .optional()
+      .openapi({ description: 'The output under a name: /v1/runs/{runId}/artifacts/{path}' }),
     usage: usageSchema,
+    attempts: z.array(attemptSchema),
+    context: z.array(contextSchema).optional(),
+    leftOutChars: count.optional().openapi({ description: 'Of its own conversation, that the agent lost sight of' }),
+    review: z.object({ accepted: z.boolean(), reasons: z.string() }).optional(),
+    skipped: z.enum(['condition', 'dependency']).optional(),
     error: failureSchema.optional(),
     startedAt: time.optional(),
     endedAt: time.optional(),
@@ -113,7 +161,9 @@ export const runSchema = z
     tasks: z.array(taskSchema),
     approvals: z.array(approvalSchema),
     usage: usageSchema,
-    result: z.object({ output: z.string().openapi({ description: "The last task's output" }) }).optional(),
+    agents: z.record(z.string(), usageSchema).openapi({ description: 'Usage by agent, delegated work included' }),
+    models: z.record(z.string(), usageSchema).openapi({ description: 'Usage by model' }),
+    result: z.object({ output: z.string().openapi({ description: "The last task's output" }), ...output }).optional(),
     error: failureSchema.optional(),
     parentRunId: z.string().optional(),
     lastSeq: count,
@@ -130,32 +180,6 @@ export const runSchema = z
   })
   .openapi('Run');
 
-export const crewSummarySchema = z
-  .object({
-    name: z.string(),
-    version: z.string(),
-    digest: z.string(),
-    description: z.string().optional(),
-    inputs: z.record(
-      z.string(),
-      z.object({
-        description: z.string().optional(),
-        type: z.enum(['string', 'number', 'integer', 'boolean']),
-        required: z.boolean(),
-        default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-        maxLength: count,
-      }),
-    ),
-    links: z.object({ self: z.string() }),
-  })
-  .openapi('CrewSummary');
-
-export const crewDetailSchema = crewSummarySchema
-  .extend({
-    definition: z.record(z.string(), z.any()).openapi({ description: 'The definition as it runs, in snake_case' }),
-  })
-  .openapi('Crew');
-
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -164,17 +188,12 @@ export const problemSchema = z
     code: z.string().openapi({ description: 'Stable; what programs go by' }),
     detail: z.string(),
     requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z.array(errorLineSchema).optional(),
     failure: failureSchema.optional(),
     runId: z.string().optional(),
     approval: approvalSchema.optional(),
   })
   .openapi('Problem');
-
-export const crewName = z
-  .string()
-  .regex(NAME_PATTERN, 'Expected the name of a crew')
-  .openapi({ example: 'research-summary' });
 
 export const runIdParam = z.object({
   runId: z

@@ -3,14 +3,18 @@ import { stringify } from 'safe-stable-stringify';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
-import type { Crew, CrewCatalog, CrewRuns } from '../ports.js';
+import type { CatalogCrew, Crew, CrewCatalog } from '../ports.js';
+import type { AppDeps } from './env.js';
 import { listIssues, Problem } from './errors.js';
+import { requireRunnable } from './runnable.js';
 
 /** A start as a route asks for it. */
 export interface StartRequest {
   /** The route, part of what an Idempotency-Key is unique in. */
   route: string;
   crew: Crew;
+  /** The version that the request named, part of what an Idempotency-Key stands for. */
+  version?: string;
   inputs: Record<string, unknown>;
   /** The name of the inputs in the body, for error paths. */
   inputsField: string;
@@ -18,37 +22,51 @@ export interface StartRequest {
   idempotencyKey?: string;
 }
 
-/** The crew of this name. Throws `crew_not_found`. */
-export function requireCrew(crews: CrewCatalog, name: string): Crew {
-  const crew = crews.find(name);
+/** `research-summary@2` in its parts. */
+export function splitCrewRef(text: string): { name: string; version?: string } {
+  const at = text.indexOf('@');
+  return at < 0 ? { name: text } : { name: text.slice(0, at), version: text.slice(at + 1) };
+}
+
+/** The crew of this name, in this version where one is given. Throws `crew_not_found`. */
+export async function requireCrew(crews: CrewCatalog, name: string, version?: string): Promise<CatalogCrew> {
+  const crew = await crews.find(DEFAULT_TENANT, name, version);
   if (crew) return crew;
-  const known = crews.list().map(({ ref }) => ref.name);
+  const versions = version === undefined ? [] : await crews.versions(DEFAULT_TENANT, name);
+  if (version !== undefined && versions.length > 0) {
+    const known = versions.slice(0, 10).map(({ ref }) => ref.version);
+    throw new Problem('crew_not_found', `The crew '${name}' has no version '${version}'. Newest: ${known.join(', ')}`);
+  }
+  const known = (await crews.list(DEFAULT_TENANT)).map(({ ref }) => ref.name);
   throw new Problem('crew_not_found', `There is no crew '${name.slice(0, 80)}'.${suggestion(name, known)}`);
 }
 
 /**
  * Starts a run; with an Idempotency-Key, gives the run that the same request started before.
- * Throws `invalid_inputs`, and `idempotency_key_reused` where the key came with another body.
+ * Throws `invalid_inputs`, `crew_not_runnable`, and `idempotency_key_reused` where the key came with another body.
  */
 export async function startRun(
-  runs: CrewRuns,
+  deps: Pick<AppDeps, 'runs' | 'models' | 'known'>,
   request: StartRequest,
 ): Promise<{ runId: string; executionId: string; created: boolean }> {
-  const { route, crew, inputsField, label, idempotencyKey } = request;
+  const { route, crew, version, inputsField, label, idempotencyKey } = request;
   const checked = checkInputs(crew.definition, request.inputs);
   if (!checked.ok) {
     throw new Problem('invalid_inputs', `The inputs do not fit the crew '${crew.ref.name}'; see errors`, {
-      errors: listIssues(checked.issues, inputsField) ?? [],
+      errors: listIssues(checked.issues, inputsField),
     });
   }
+  const models = requireRunnable(deps, crew);
   const tenant = DEFAULT_TENANT;
   const runId = idempotencyKey === undefined ? randomUUID() : sha256([tenant, route, idempotencyKey]).slice(0, 32);
-  const requestDigest = sha256({ crew: crew.ref.name, inputs: checked.inputs, label });
-  const started = await runs.start({
+  const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
+  const requestDigest = sha256({ crew: named, inputs: checked.inputs, label });
+  const started = await deps.runs.start({
     tenant,
     runId,
     crew,
     inputs: checked.inputs,
+    models,
     ...(label !== undefined && { label }),
     ...(idempotencyKey !== undefined && { requestDigest }),
   });

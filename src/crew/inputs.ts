@@ -1,6 +1,8 @@
 import { suggestion, type Issue } from './issues.js';
+import { render } from './template.js';
 import type { CrewDefinition } from './types.js';
-import { valueIssues } from './validate.js';
+import { renderedFileProblems } from './validate-outputs.js';
+import { valueIssues } from './values.js';
 
 /** Checked inputs with defaults filled in, or everything that is wrong with them. */
 export type CheckedInputs =
@@ -28,7 +30,18 @@ export function checkInputs(definition: CrewDefinition, given: Readonly<Record<s
     issues.push(...problems.map((message) => ({ path: [name], message })));
     if (problems.length === 0) inputs[name] = value as string | number | boolean;
   }
+  if (issues.length === 0) issues.push(...fileIssues(definition, inputs));
   return issues.length === 0 ? { ok: true, inputs } : { ok: false, issues };
+}
+
+/** Names of artifacts that these inputs make impossible: said before the run starts, not after its work is paid for. */
+function fileIssues(definition: CrewDefinition, inputs: Record<string, string | number | boolean>): Issue[] {
+  return renderedFileProblems(definition, (text) => render(text, inputs)).map(
+    ({ taskId, inputs: [name], message }) => ({
+      path: name === undefined ? [] : [name],
+      message: `It is part of the output_file of the task '${taskId}'. ${message}`,
+    }),
+  );
 }
 
 const aType = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false' };

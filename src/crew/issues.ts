@@ -14,8 +14,12 @@ export function formatPath(path: readonly (string | number)[]): string {
   return path.length === 0 ? '(root)' : path.join('.');
 }
 
+/** Longest name that is compared with known ones: what is longer is no slip of the pen, and would take long. */
+const MAX_COMPARED = 200;
+
 /** The known name nearest to `name`, where one is near enough to be what was meant. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > MAX_COMPARED) return undefined;
   const scored = known.map((candidate) => ({
     candidate,
     away: distance(name.toLowerCase(), candidate.toLowerCase()),
@@ -53,14 +57,33 @@ export function strict<S extends z.core.$ZodLooseShape>(shape: S, later: readonl
 
 /** The issues of a failed zod parse, one an unknown key. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue): Issue[] => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-    const messages = issue.message.split('\n');
-    return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? issue.message }));
-  });
+  return error.issues.flatMap((issue) => flatten(issue, []));
 }
 
-function clip(text: string): string {
+function flatten(issue: z.core.$ZodIssue, above: Issue['path']): Issue[] {
+  const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'invalid_union') {
+    const meant = meantBranch(issue.errors);
+    if (meant) return meant.flatMap((inner) => flatten(inner, path));
+  }
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  const messages = issue.message.split('\n');
+  return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? issue.message }));
+}
+
+/** Of several shapes that a value may have, the one that it has and breaks within: its issues say more than the union's. */
+function meantBranch(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue[] | undefined {
+  const shaped = branches.filter((issues) => !issues.some(isOfAnotherShape));
+  return shaped.length === 1 ? shaped[0] : undefined;
+}
+
+function isOfAnotherShape(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some(isOfAnotherShape));
+  return issue.code === 'invalid_type';
+}
+
+/** The text, cut where it is too long for a message. */
+export function clip(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

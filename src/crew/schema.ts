@@ -125,7 +125,12 @@ const taskSchema = strict(
     condition: condition.optional(),
     /** What a failure of this task means for the run. Absent: `fail`. */
     on_failure: z.enum(ON_FAILURE, { error: `Expected one of: ${ON_FAILURE.join(', ')}` }).optional(),
-    guardrail: z.union([guardrail, z.array(guardrail).min(1).max(10)]).optional(),
+    guardrail: z
+      .union([guardrail, z.array(guardrail).min(1).max(10)], {
+        error:
+          'Expected a text that a model judges by, { function: the name of a guardrail function }, or a list of these',
+      })
+      .optional(),
     /** How often the agent may work on the output again before the task fails. Absent: 3. */
     guardrail_max_retries: wholeNumber('a whole number of retries', 0, 20).optional(),
     /** The output is JSON of this schema: a JSON Schema, or the name of one that the operator provides. */

@@ -28,9 +28,14 @@ describe('/openapi.json', () => {
       '/readyz',
       '/v1/crews',
       '/v1/crews/{name}',
+      '/v1/crews/{name}/versions',
+      '/v1/crews:validate',
       '/v1/runs',
       '/v1/runs/{runId}',
       '/v1/runs/{runId}/approvals/{approvalId}',
+      '/v1/runs/{runId}/artifacts',
+      '/v1/runs/{runId}/artifacts/{path}',
+      '/v1/runs/{runId}/tasks/{taskId}/output',
     ]);
   });
 

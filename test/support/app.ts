@@ -1,8 +1,12 @@
+import { createCatalog } from '../../src/adapters/catalog.js';
+import { readYaml } from '../../src/adapters/read-yaml.js';
 import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
-import { catalogOf, crewDocument, crewOf } from './crews.js';
+import type { ModelRegistry } from '../../src/ports.js';
+import { crewDocument, crewOf, filesOf } from './crews.js';
 import { failingRuns } from './fake-runs.js';
 import { memoryLogger } from './logger.js';
+import { memoryStore } from './memory-store.js';
 
 const SETTINGS: AppSettings = {
   version: '0.0.0-test',
@@ -16,14 +20,20 @@ const SETTINGS: AppSettings = {
 /** A gateway for tests, with the crew `pair` unless told otherwise. */
 export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: Partial<AppSettings> } = {}) {
   const logger = memoryLogger();
+  const store = deps.store ?? memoryStore();
   const app = createApp({
     runs: failingRuns(),
-    crews: catalogOf(crewOf(crewDocument())),
+    crews: createCatalog(filesOf(crewOf(crewDocument())), store),
+    store,
+    models: registryOf('scripted-model'),
+    known: {},
+    readYaml,
     logger,
     draining: new AbortController().signal,
     ...deps,
     settings: { ...SETTINGS, ...deps.settings },
   });
+  /** The text as it came, and as JSON where it is some. */
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await app.request(path, {
       method,
@@ -31,15 +41,23 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-
-    const json = text === '' ? undefined : JSON.parse(text);
-    return { status: response.status, headers: response.headers, json };
+    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   };
   return {
     app,
     logger,
+    store,
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     post: (path: string, body: unknown, headers?: Record<string, string>) => send('POST', path, body, headers),
     send,
+  };
+}
+
+/** A registry of models with no more to know of them than their names; the first is the default. */
+export function registryOf(...names: [string, ...string[]]): ModelRegistry {
+  return {
+    facts: (name = names[0]) => (names.includes(name) ? { name } : undefined),
+    names: () => names,
   };
 }

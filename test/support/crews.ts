@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { stringify } from 'yaml';
 import { parseCrewFile } from '../../src/adapters/crew-files.js';
-import type { Crew, CrewCatalog } from '../../src/ports.js';
+import type { Crew, CrewCatalog, CrewFiles } from '../../src/ports.js';
+import { createCatalog } from '../../src/adapters/catalog.js';
+import { memoryStore } from './memory-store.js';
 
 /** A definition that is valid as it is, for tests to change. */
 export function crewDocument() {
@@ -27,6 +29,11 @@ export function crewOf(document: object): Crew {
 
 /** A catalog of these crews. */
 export function catalogOf(...crews: Crew[]): CrewCatalog {
+  return createCatalog(filesOf(...crews), memoryStore());
+}
+
+/** These crews as if they were files. */
+export function filesOf(...crews: Crew[]): CrewFiles {
   return { list: () => crews, find: (name) => crews.find(({ ref }) => ref.name === name) };
 }
 

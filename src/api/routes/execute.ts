@@ -1,15 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { FailureType } from '../../contract/failures.js';
+import { DEFAULT_TENANT } from '../../contract/ids.js';
+import type { RunResult } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
-import type { Crew, CrewCatalog, RunRecord } from '../../ports.js';
+import { NAME_PATTERN } from '../../crew/schema.js';
+import { isStoreError } from '../../contract/store-error.js';
+import type { Crew, CrewCatalog, RunRecord, Store } from '../../ports.js';
 import type { AppDeps } from '../env.js';
 import { Problem, type ProblemCode } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
 import { linksFor } from '../resource.js';
-import { crewName, plainText } from '../schemas.js';
-import { requireCrew, startRun } from '../start-run.js';
+import { crewRefName } from '../crew-schemas.js';
+import { jsonOf, outputText } from '../hydrate.js';
+import { plainText } from '../schemas.js';
+import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 import { endOfRun } from '../wait.js';
 
@@ -23,9 +29,10 @@ const bodySchema = strict({
     .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
     .default({})
     .openapi({ description: "The crew's inputs", example: { topic: 'AI' } }),
-  crew: crewName
-    .optional()
-    .openapi({ description: 'The crew to run; absent: workflow_id where it is a crew, else the default' }),
+  crew: crewRefName.optional().openapi({
+    description:
+      'The crew to run, or `name@version`; absent: workflow_id where it is the name of a crew, else the default',
+  }),
 }).openapi('ExecuteRequest', { example: { workflow_id: 'test123', parameters: { topic: 'AI' } } });
 
 const runPart = {
@@ -38,7 +45,10 @@ const runPart = {
 const successSchema = z
   .object({
     status: z.literal('success'),
-    result: z.object({ summary: z.string().openapi({ description: "The last task's text" }) }),
+    result: z.object({
+      summary: z.string().openapi({ description: "The last task's text" }),
+      json: z.any().optional().openapi({ description: 'The same as JSON, where the task has an output_schema' }),
+    }),
     ...runPart,
     usage: z.object({ input_tokens: z.int(), output_tokens: z.int(), calls: z.int() }),
   })
@@ -71,7 +81,7 @@ const executeRoute = createRoute({
   responses: {
     200: json(successSchema, 'The run has completed'),
     202: json(pendingSchema, 'The run is going on; look again under `links.run`'),
-    ...problems(400, 404, 409, 413, 415, 422, 502, 503),
+    ...problems(400, 404, 409, 410, 413, 415, 422, 502, 503),
   },
 });
 
@@ -82,11 +92,12 @@ export function executeRoutes(deps: AppDeps) {
     const { settings } = deps;
     const wait = readPrefer(context.req.header('prefer')).waitSeconds;
     const waitMs = wait === undefined ? settings.executeWaitMs : Math.min(wait * 1000, settings.maxWaitMs);
-    const crew = crewOf(deps.crews, body, settings.defaultCrew);
+    const { crew, version } = await crewOf(deps.crews, body, settings.defaultCrew);
     const idempotencyKey = context.req.valid('header')['idempotency-key'];
-    const { runId, executionId } = await startRun(deps.runs, {
+    const { runId, executionId } = await startRun(deps, {
       route: PATH,
       crew,
+      ...(version !== undefined && { version }),
       inputs: body.parameters,
       inputsField: 'parameters',
       label: body.workflow_id,
@@ -105,31 +116,55 @@ export function executeRoutes(deps: AppDeps) {
       const headers = { location: self, 'retry-after': '5' };
       return context.json({ status: 'running' as const, ...run }, 202, headers);
     }
-    const { summary, usage } = resultOf(record);
+    const { usage, ...result } = await resultOf(deps.store, record);
     const { inputTokens: input_tokens, outputTokens: output_tokens, calls } = usage;
     return context.json(
-      { status: 'success' as const, result: { summary }, ...run, usage: { input_tokens, output_tokens, calls } },
+      { status: 'success' as const, result, ...run, usage: { input_tokens, output_tokens, calls } },
       200,
     );
   });
 }
 
 /** The crew that a call names; else the one that its `workflow_id` happens to name; else the default. */
-function crewOf(crews: CrewCatalog, body: { crew?: string | undefined; workflow_id: string }, byDefault: string): Crew {
-  return body.crew === undefined
-    ? (crews.find(body.workflow_id) ?? requireCrew(crews, byDefault))
-    : requireCrew(crews, body.crew);
+async function crewOf(
+  crews: CrewCatalog,
+  body: { crew?: string | undefined; workflow_id: string },
+  byDefault: string,
+): Promise<{ crew: Crew; version?: string | undefined }> {
+  if (body.crew !== undefined) {
+    const { name, version } = splitCrewRef(body.crew);
+    return { crew: await requireCrew(crews, name, version), version };
+  }
+  const named = NAME_PATTERN.test(body.workflow_id) ? await crews.find(DEFAULT_TENANT, body.workflow_id) : undefined;
+  return { crew: named ?? (await requireCrew(crews, byDefault)) };
 }
 
 /** What an ended run gave; throws where it did not complete. */
-function resultOf({ view }: RunRecord) {
+async function resultOf(store: Store, { view }: RunRecord) {
   const { status, result, usage, error: failure, runId } = view;
-  if (status === 'completed' && result) return { summary: result.output, usage };
+  if (status === 'completed' && result) {
+    const summary = await textOf(store, result, runId);
+    const json = jsonOf(summary, result.format);
+    return { summary, ...(json !== undefined && { json }), usage };
+  }
   if (status !== 'failed' || !failure) {
     throw new Problem('run_ended_early', `The run ended as ${status} before its result`, { runId });
   }
   const place = failure.taskId === undefined ? 'The run failed' : `The task '${failure.taskId}' failed`;
   throw new Problem(codeOf(failure.code), `${place}: ${failure.message}`, { runId, failure });
+}
+
+/** The text of a result. The run is over and paid for: an error says which one it was, so that it is read again, not started again. */
+async function textOf(store: Store, result: RunResult, runId: string): Promise<string> {
+  try {
+    const text = await outputText(store, result);
+    if (text !== undefined) return text;
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    const code = error.reason === 'unavailable' ? 'store_unavailable' : 'store_refused';
+    throw new Problem(code, `The run completed; its result cannot be read: ${error.message}`, { runId });
+  }
+  throw new Problem('run_ended_early', 'The run completed, but the store does not have its result any more', { runId });
 }
 
 /** What the caller sent is the caller's to mend: a prompt that fits no model is not a fault of the provider. */

@@ -2,18 +2,21 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
+import type { RunRecord } from '../../ports.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
-import { linksFor, rowResource, runResource } from '../resource.js';
-import { crewName, plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
-import { requireCrew, startRun } from '../start-run.js';
+import { linksFor, rowResource, runResource, type Links } from '../resource.js';
+import { crewName, crewRefName } from '../crew-schemas.js';
+import { hydrateRun } from '../hydrate.js';
+import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
+import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 
 const PATH = '/v1/runs';
 
 const startSchema = strict({
-  crew: crewName,
+  crew: crewRefName,
   inputs: z
     .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
     .default({})
@@ -37,7 +40,7 @@ const startRoute = createRoute({
   responses: {
     200: json(runRowSchema, 'The run that the same Idempotency-Key started before'),
     201: json(runRowSchema, 'The run is started'),
-    ...problems(400, 404, 413, 415, 422, 503),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
   },
 });
 
@@ -46,9 +49,11 @@ const getRoute = createRoute({
   path: `${PATH}/{runId}`,
   operationId: 'getRun',
   summary: 'A run: its tasks, outputs, approvals, usage, result',
+  description:
+    'Outputs that lie in the store are filled in, up to 1,000,000 characters together; what is over has its `outputRef` alone, and is read from its own address.',
   tags: ['Runs'],
   request: { params: runIdParam },
-  responses: { 200: json(runSchema, 'The run'), ...problems(404, 503) },
+  responses: { 200: json(runSchema, 'The run'), ...problems(404, 410, 503) },
 });
 
 const listSchema = strict({
@@ -83,22 +88,24 @@ const listRoute = createRoute({
 
 /** `/v1/runs`. */
 export function runRoutes(deps: AppDeps) {
-  const { runs, crews, settings } = deps;
+  const { runs, crews, store, settings } = deps;
   return createRouter()
     .openapi(startRoute, async (context) => {
       const body = context.req.valid('json');
-      const crew = requireCrew(crews, body.crew);
+      const { name, version } = splitCrewRef(body.crew);
+      const crew = await requireCrew(crews, name, version);
       const idempotencyKey = context.req.valid('header')['idempotency-key'];
-      const { runId, executionId, created } = await startRun(runs, {
+      const { runId, executionId, created } = await startRun(deps, {
         route: PATH,
         crew,
+        ...(version !== undefined && { version }),
         inputs: body.inputs,
         inputsField: 'inputs',
         ...(body.label !== undefined && { label: body.label }),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
       const links = linksFor(context, settings);
-      if (!created) return context.json(headOf(runResource(await runs.get(DEFAULT_TENANT, runId), links)), 200);
+      if (!created) return context.json(headOf(await runs.get(DEFAULT_TENANT, runId), links), 200);
       const row = {
         runId,
         crew: crew.ref,
@@ -111,7 +118,8 @@ export function runRoutes(deps: AppDeps) {
     })
     .openapi(getRoute, async (context) => {
       const record = await runs.get(DEFAULT_TENANT, context.req.valid('param').runId);
-      return context.json(runResource(record, linksFor(context, settings)), 200);
+      const view = await hydrateRun(store, record.view);
+      return context.json(runResource(view, record, linksFor(context, settings)), 200);
     })
     .openapi(listRoute, async (context) => {
       const { crew, status, label, limit, cursor } = context.req.valid('query');
@@ -132,13 +140,15 @@ export function runRoutes(deps: AppDeps) {
     });
 }
 
-function headOf({ runId, crew, status, label, startedAt, endedAt, links }: ReturnType<typeof runResource>) {
+/** A run as the answer to a start has it. */
+function headOf({ view, label, executionId }: RunRecord, links: Links) {
+  const { runId, crew, status, startedAt, endedAt } = view;
   return {
     runId,
     crew,
     status,
     startedAt,
-    links,
+    links: links.run(runId, executionId),
     ...(label !== undefined && { label }),
     ...(endedAt !== undefined && { endedAt }),
   };

@@ -46,8 +46,8 @@ describe('crew definitions', () => {
     ],
     [
       "a key of CrewAI's that does nothing here",
-      changed((d) => Object.assign(d.agents.finder, { allow_delegation: true })),
-      /^agents\.finder\.allow_delegation: 'allow_delegation' is a key of CrewAI that this version does not run yet/,
+      changed((d) => Object.assign(d.agents.finder, { memory: true })),
+      /^agents\.finder\.memory: 'memory' is a key of CrewAI that this version does not run yet/,
     ],
     [
       'an unknown agent',
