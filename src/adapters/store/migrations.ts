@@ -1,0 +1,39 @@
+/**
+ * The store's schema, one step after the other. A step that was shipped is never changed; a new one is added. In code and not in
+ * files, so that it is there wherever the code is.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE blobs (
+     tenant text NOT NULL,
+     digest text NOT NULL,
+     body bytea NOT NULL,
+     encoding smallint NOT NULL,
+     touched_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant, digest)
+   );
+   CREATE TABLE transcripts (
+     tenant text NOT NULL,
+     digest text NOT NULL,
+     parent text,
+     body bytea NOT NULL,
+     encoding smallint NOT NULL,
+     touched_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant, digest)
+   );
+   CREATE TABLE definitions (
+     tenant text NOT NULL,
+     name text NOT NULL,
+     version integer NOT NULL,
+     digest text NOT NULL,
+     definition text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant, name, version),
+     UNIQUE (tenant, name, digest)
+   );
+   CREATE TABLE buckets (
+     key text PRIMARY KEY,
+     tokens double precision NOT NULL,
+     granted boolean NOT NULL,
+     refilled_at timestamptz NOT NULL
+   );`,
+];

@@ -1,0 +1,44 @@
+import type { BlobRef } from '../../contract/wire.js';
+import { digestOf, fromBody, toBody, type Body } from './body.js';
+import type { Database } from './database.js';
+import { Lru } from './lru.js';
+
+/** Texts that were read or written last stay in memory: a turn's tools are asked for at each of its calls. In bytes. */
+const CACHE_BYTES = 16_000_000;
+
+/** Texts by content. */
+export class TextTable {
+  readonly #database: Database;
+  readonly #cache = new Lru<string>(CACHE_BYTES);
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async put(tenant: string, text: string): Promise<BlobRef> {
+    const { body, encoding } = toBody(text);
+    const ref = digestOf(text);
+    // Put again it counts as new: what is collected was not wanted for a day.
+    await this.#database.query(
+      `INSERT INTO blobs (tenant, digest, body, encoding) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (tenant, digest) DO UPDATE SET touched_at = now()
+       WHERE blobs.touched_at < now() - interval '1 minute'`,
+      [tenant, ref, body, encoding],
+    );
+    return { ref, chars: text.length };
+  }
+
+  async get(tenant: string, ref: string): Promise<string | undefined> {
+    const key = `${tenant}/${ref}`;
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const [row] = await this.#database.query<Body>(
+      'SELECT body, encoding FROM blobs WHERE tenant = $1 AND digest = $2',
+      [tenant, ref],
+    );
+    if (!row) return undefined;
+    const text = fromBody(row);
+    this.#cache.set(key, text, 2 * text.length);
+    return text;
+  }
+}

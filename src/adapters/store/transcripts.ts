@@ -1,0 +1,53 @@
+import type { PlainMessage } from '../../contract/wire.js';
+import { digestOf, fromBody, toBody, type Body } from './body.js';
+import type { Database } from './database.js';
+import { Lru } from './lru.js';
+
+/** Conversations that are going on stay in memory, in bytes: their messages are shared, so each costs what it adds. */
+const CACHE_BYTES = 64_000_000;
+
+/**
+ * Conversations, each a chain of what was added to the one before. A conversation's digest is that of all its messages. One
+ * statement reads a whole chain, and who goes on with a conversation that it has just had reads none.
+ */
+export class TranscriptTable {
+  readonly #database: Database;
+  readonly #cache = new Lru<readonly PlainMessage[]>(CACHE_BYTES);
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async append(tenant: string, parent: string | undefined, messages: readonly PlainMessage[]): Promise<string> {
+    const added = JSON.stringify(messages);
+    const digest = digestOf(parent ?? '', added);
+    const { body, encoding } = toBody(added);
+    await this.#database.query(
+      `INSERT INTO transcripts (tenant, digest, parent, body, encoding) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (tenant, digest) DO UPDATE SET touched_at = now()`,
+      [tenant, digest, parent ?? null, body, encoding],
+    );
+    const before = parent === undefined ? [] : this.#cache.get(`${tenant}/${parent}`);
+    if (before) this.#cache.set(`${tenant}/${digest}`, [...before, ...messages], 2 * added.length + 8 * before.length);
+    return digest;
+  }
+
+  async read(tenant: string, digest: string): Promise<PlainMessage[] | undefined> {
+    const known = this.#cache.get(`${tenant}/${digest}`);
+    if (known) return [...known];
+    const rows = await this.#database.query<Body>(
+      `WITH RECURSIVE chain AS (
+         SELECT parent, body, encoding, 0 AS depth FROM transcripts WHERE tenant = $1 AND digest = $2
+         UNION ALL
+         SELECT t.parent, t.body, t.encoding, c.depth + 1
+         FROM transcripts t JOIN chain c ON t.digest = c.parent AND t.tenant = $1
+       ) SELECT body, encoding FROM chain ORDER BY depth DESC`,
+      [tenant, digest],
+    );
+    if (rows.length === 0) return undefined;
+    const texts = rows.map(fromBody);
+    const messages = texts.flatMap((text) => JSON.parse(text) as PlainMessage[]);
+    this.#cache.set(`${tenant}/${digest}`, messages, 2 * texts.reduce((sum, text) => sum + text.length, 0));
+    return [...messages];
+  }
+}
