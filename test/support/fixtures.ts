@@ -1,6 +1,7 @@
+import { stopTestStore } from './store.js';
 import { stopTestServer } from './temporal.js';
 
 /** Mocha's global fixture: what all test files share is ended once. */
 export async function mochaGlobalTeardown(): Promise<void> {
-  await stopTestServer();
+  await Promise.all([stopTestServer(), stopTestStore()]);
 }
