@@ -7,6 +7,11 @@ export const completionRequestSchema = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }).optional() })).nullish(),
+  tool_choice: z.unknown().optional(),
+  response_format: z.unknown().optional(),
+  max_tokens: z.number().nullish(),
+  max_completion_tokens: z.number().nullish(),
 });
 
 /** A valid chat completion request. */
@@ -35,6 +40,15 @@ export function errorBody(status: number, message: string, code: string | null =
   return { error: { message, type, param: null, code } };
 }
 
+/** Tokens as OpenAI reports them. */
+export interface WireUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens: number };
+  completion_tokens_details?: { reasoning_tokens: number };
+}
+
 /** What a call is answered with, before it is put into one of the two shapes. */
 export interface Completion {
   id: string;
@@ -44,21 +58,19 @@ export interface Completion {
   text: string;
   toolCalls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
   finishReason: string;
-  usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+  usage: WireUsage;
 }
 
 /** The completion that an answer with `text` or `tool_calls` stands for. `n`: the call's number, for ids. */
 export function completionOf(answer: Answer, request: CompletionRequest, n: number): Completion {
-  const text = answer.text ?? '';
+  const text = answer.text ?? (answer.json === undefined ? '' : JSON.stringify(answer.json));
   const toolCalls = (answer.tool_calls ?? []).map((call, index) => ({
-    id: `call_${n}_${index}`,
+    id: call.id ?? `call_${n}_${index}`,
     type: 'function' as const,
-    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    function: { name: call.name, arguments: call.arguments_text ?? JSON.stringify(call.arguments) },
   }));
   const said = request.messages.map((message) => textOf(message.content)).join('\n');
   const made = [text, ...toolCalls.map((call) => call.function.arguments)].join('\n');
-  const input = answer.usage?.input_tokens ?? words(said.trim()).length;
-  const output = answer.usage?.output_tokens ?? words(made.trim()).length;
   return {
     id: `chatcmpl-scripted-${n}`,
     created: Math.floor(Date.now() / 1000),
@@ -66,7 +78,21 @@ export function completionOf(answer: Answer, request: CompletionRequest, n: numb
     text,
     toolCalls,
     finishReason: answer.finish_reason ?? (toolCalls.length > 0 ? 'tool_calls' : 'stop'),
-    usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
+    usage: usageOf(answer, { said, made }),
+  };
+}
+
+/** What the script says, else words. */
+function usageOf({ usage }: Answer, { said, made }: { said: string; made: string }): WireUsage {
+  const input = usage?.input_tokens ?? words(said.trim()).length;
+  const output = usage?.output_tokens ?? words(made.trim()).length;
+  const { cached_input_tokens: cached, reasoning_tokens: reasoning } = usage ?? {};
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    ...(cached !== undefined && { prompt_tokens_details: { cached_tokens: cached } }),
+    ...(reasoning !== undefined && { completion_tokens_details: { reasoning_tokens: reasoning } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { textOf, type CompletionRequest } from './openai.js';
+import { textOf, type CompletionRequest, type WireUsage } from './openai.js';
 import type { Answer, Script } from './script.js';
 
 /** What became of a call. `aborted`: the client went away first. */
@@ -15,9 +15,18 @@ export interface RecordedCall {
   clientRequestId: string | null;
   model: string;
   messages: CompletionRequest['messages'];
+  /** Names of the tools that were offered. */
+  tools: string[];
+  /** As sent; null where it was not. */
+  toolChoice: unknown;
+  responseFormat: unknown;
+  /** `max_tokens` or `max_completion_tokens`. */
+  maxTokens: number | null;
   outcome: CallOutcome;
   /** Index in the script's `answers`; null when none was left. */
   answerIndex: number | null;
+  /** What was reported to the caller, for its sums to be compared with; null where nothing was. */
+  usage: WireUsage | null;
 }
 
 /** Gives each call its answer and keeps the record. */
@@ -39,7 +48,8 @@ export function createPlayer({ answers }: Script): Player {
     take(request, clientRequestId) {
       const said = request.messages.map((message) => textOf(message.content)).join('\n');
       const index = answers.findIndex(
-        ({ when, repeat }, at) => (repeat || !used.has(at)) && (when === undefined || said.includes(when)),
+        ({ when, when_model: model = request.model, repeat }, at) =>
+          (repeat || !used.has(at)) && (when === undefined || said.includes(when)) && model === request.model,
       );
       if (index !== -1) used.add(index);
       const call: RecordedCall = {
@@ -48,8 +58,13 @@ export function createPlayer({ answers }: Script): Player {
         clientRequestId,
         model: request.model,
         messages: request.messages,
+        tools: request.tools?.flatMap((tool) => tool.function?.name ?? []) ?? [],
+        toolChoice: request.tool_choice ?? null,
+        responseFormat: request.response_format ?? null,
+        maxTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
         outcome: 'in_flight',
         answerIndex: index === -1 ? null : index,
+        usage: null,
       };
       calls.push(call);
       return { call, answer: answers[index] };

@@ -22,6 +22,7 @@ export async function respond(
   if (answer?.delay_ms) await sleep(answer.delay_ms, undefined, { signal: gone.signal }).catch(() => undefined);
   if (gone.signal.aborted || answer?.hang) return;
 
+  if (answer && isSlow(answer, request)) return sendSlowly(response, request, call, answer, gone.signal);
   // Recorded first: a client that has the answer must never read `in_flight` in the record.
   call.outcome = outcomeOf(answer);
   if (!answer) {
@@ -49,16 +50,54 @@ function outcomeOf(answer: Answer | undefined): CallOutcome {
   return answer.cut_after_chars === undefined ? 'answered' : 'cut';
 }
 
+function isSlow(answer: Answer, { stream }: CompletionRequest): boolean {
+  return stream === true && answer.chunk_delay_ms > 0 && ['answered', 'cut'].includes(outcomeOf(answer));
+}
+
+/** A stream with pauses. What became of it is known before its last chunk, unless the client goes away in a pause. */
+async function sendSlowly(
+  response: ServerResponse,
+  request: CompletionRequest,
+  call: RecordedCall,
+  answer: Answer,
+  gone: AbortSignal,
+): Promise<void> {
+  const lines = [...streamLines(request, call, answer)];
+  startStream(response);
+  for (const [at, line] of lines.entries()) {
+    if (at > 0) await sleep(answer.chunk_delay_ms, undefined, { signal: gone }).catch(() => undefined);
+    if (gone.aborted) return;
+    if (at === lines.length - 1) call.outcome = outcomeOf(answer);
+    response.write(line);
+  }
+  endStream(response, answer);
+}
+
 function sendStream(response: ServerResponse, request: CompletionRequest, call: RecordedCall, answer: Answer): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+  startStream(response);
   if (answer.malformed) {
     response.end('data: {"id": "chatcmpl-scripted", "choices": [{"delta": {"content": "half a\n\ndata: [DONE]\n\n');
     return;
   }
+  for (const line of streamLines(request, call, answer)) response.write(line);
+  endStream(response, answer);
+}
+
+function startStream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+}
+
+/** All but the end. */
+function streamLines(request: CompletionRequest, call: RecordedCall, answer: Answer): string[] {
   const cutAfterChars = answer.cut_after_chars;
   const includeUsage = request.stream_options?.include_usage === true;
-  const chunks = completionChunks(completionOf(answer, request, call.n), { includeUsage, cutAfterChars });
-  for (const chunk of chunks) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+  const completion = completionOf(answer, request, call.n);
+  if (includeUsage && cutAfterChars === undefined) call.usage = completion.usage;
+  const chunks = completionChunks(completion, { includeUsage, cutAfterChars });
+  return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+}
+
+function endStream(response: ServerResponse, { cut_after_chars: cutAfterChars }: Answer): void {
   if (cutAfterChars === undefined) response.end('data: [DONE]\n\n');
   else cut(response);
 }
@@ -68,6 +107,7 @@ function sendBody(response: ServerResponse, request: CompletionRequest, call: Re
   if (answer.malformed) {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "chatcmpl-scripted", "choices": [');
   } else if (answer.cut_after_chars === undefined) {
+    call.usage = completion.usage;
     sendJson(response, 200, completionBody(completion));
   } else {
     const body = JSON.stringify(completionBody(completion));

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { formatPath, issuesOf, strict } from '../crew/issues.js';
 
 /** The keys that say what happens; each answer has exactly one of these groups. */
-const KINDS = ['text', 'tool_calls', 'rate_limit', 'error', 'malformed', 'hang'] as const;
+const KINDS = ['text', 'json', 'tool_calls', 'rate_limit', 'error', 'malformed', 'hang'] as const;
+/** Those that are an answer of a model. */
+const SPOKEN: readonly string[] = ['text', 'json', 'tool_calls'];
 
 const wholeNumber = (what: string, max: number) =>
   z.int(`Expected ${what}`).min(0, `Expected ${what}`).max(max, `Expected ${what}, at most ${max}`);
@@ -13,11 +15,17 @@ const onlyTrue = z.literal(true, { error: 'Expected true' });
 const answerSchema = strict({
   /** The answer, as it is. May stand beside `tool_calls`. */
   text: z.string({ error: 'Expected a text' }).optional(),
+  /** The answer as data: its text is this as JSON. */
+  json: z.unknown().optional(),
   tool_calls: z
     .array(
       strict({
         name: z.string({ error: 'Required: expected the name of a tool' }),
         arguments: z.record(z.string(), z.unknown(), { error: 'Expected arguments by name' }).default({}),
+        /** Instead of `arguments`: what is sent as it is, JSON or not. */
+        arguments_text: z.string({ error: 'Expected a text' }).optional(),
+        /** Absent: a new one; empty, or one that was used before, to see what clients make of it. */
+        id: z.string({ error: 'Expected a text' }).optional(),
       }),
       { error: 'Expected a list of { name, arguments }' },
     )
@@ -42,16 +50,24 @@ const answerSchema = strict({
   /** The call is accepted and never answered. */
   hang: onlyTrue.optional(),
 
-  /** Used only for calls whose messages contain this text. */
+  /** Used only for calls whose messages, results of tools among them, contain this text. */
   when: z.string({ error: 'Expected a text' }).min(1, 'Expected a text, found an empty one').optional(),
+  /** Used only for calls of this model. */
+  when_model: z.string({ error: 'Expected the name of a model' }).min(1, 'Expected the name of a model').optional(),
   /** May be used any number of times; otherwise once. */
   repeat: z.boolean({ error: 'Expected true or false' }).default(false),
   /** Milliseconds before anything, headers included, is sent. */
   delay_ms: wholeNumber('a whole number of milliseconds', 86_400_000).default(0),
+  /** Milliseconds between the chunks of a stream. */
+  chunk_delay_ms: wholeNumber('a whole number of milliseconds', 60_000).default(0),
   /** Tokens to report; absent: words are counted. */
   usage: strict({
     input_tokens: wholeNumber('a whole number of tokens', 1e9),
     output_tokens: wholeNumber('a whole number of tokens', 1e9),
+    /** The part of the input that came from a cache. */
+    cached_input_tokens: wholeNumber('a whole number of tokens', 1e9).optional(),
+    /** The part of the output that was reasoning. */
+    reasoning_tokens: wholeNumber('a whole number of tokens', 1e9).optional(),
   }).optional(),
   /** Absent: `tool_calls` where there are any, else `stop`. */
   finish_reason: z
@@ -64,7 +80,7 @@ const answerSchema = strict({
 }).superRefine((answer, context) => {
   const kinds = KINDS.filter((kind) => answer[kind] !== undefined);
   const [first = 'text', second] = kinds;
-  const speaks = first === 'text' || first === 'tool_calls';
+  const speaks = SPOKEN.includes(first);
   if (kinds.length === 0) {
     context.addIssue({ code: 'custom', message: `Expected one of: ${KINDS.join(', ')}` });
   } else if (kinds.length > 1 && kinds.join() !== 'text,tool_calls') {
@@ -73,7 +89,7 @@ const answerSchema = strict({
   }
   for (const key of ['usage', 'finish_reason'] as const) {
     if (answer[key] === undefined || speaks) continue;
-    context.addIssue({ code: 'custom', path: [key], message: `Expected only beside 'text' or 'tool_calls'` });
+    context.addIssue({ code: 'custom', path: [key], message: `Expected only beside 'text', 'json' or 'tool_calls'` });
   }
   if (answer.cut_after_chars !== undefined && answer.text === undefined) {
     context.addIssue({ code: 'custom', path: ['cut_after_chars'], message: `Expected only beside 'text'` });
@@ -83,7 +99,9 @@ const answerSchema = strict({
 const scriptSchema = strict({
   answers: z.array(answerSchema, { error: 'Required: expected a list of answers' }),
 }).superRefine(({ answers }, context) => {
-  const greedy = answers.findIndex(({ repeat, when }) => repeat && when === undefined);
+  const greedy = answers.findIndex(
+    ({ repeat, when, when_model: model }) => repeat && when === undefined && model === undefined,
+  );
   if (greedy === -1 || greedy === answers.length - 1) return;
   const message = `Never used: answers.${greedy} repeats for every call. Put it last, or give it a 'when'.`;
   context.addIssue({ code: 'custom', path: ['answers', greedy + 1], message });

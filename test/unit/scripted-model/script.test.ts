@@ -26,11 +26,14 @@ describe('scripted model: the script', () => {
         { malformed: true },
         { hang: true },
         { text: 'let me see', tool_calls: [{ name: 'calculator', arguments: { expression: '1+1' } }] },
+        { json: { ok: true }, when_model: 'fast', chunk_delay_ms: 20 },
+        { tool_calls: [{ name: 'calculator', arguments_text: '{no json', id: '' }] },
         { text: '', repeat: true },
       ],
     });
-    assert.equal(answers.length, 8);
-    assert.deepEqual(answers[1], { rate_limit: { retry_after_seconds: 2 }, repeat: false, delay_ms: 0 });
+    assert.equal(answers.length, 10);
+    const defaults = { repeat: false, delay_ms: 0, chunk_delay_ms: 0 };
+    assert.deepEqual(answers[1], { rate_limit: { retry_after_seconds: 2 }, ...defaults });
   });
 
   it('names the place of a misspelled key and the one that was meant', () => {
@@ -45,8 +48,12 @@ describe('scripted model: the script', () => {
   });
 
   it('wants exactly one kind of answer, and text beside tool calls at most', () => {
-    assert.match(saidAbout({ delay_ms: 1 }), /^demo\.yaml: answers\.0: Expected one of: text, tool_calls, rate_limit/);
+    assert.match(
+      saidAbout({ delay_ms: 1 }),
+      /^demo\.yaml: answers\.0: Expected one of: text, json, tool_calls, rate_limit/,
+    );
     assert.match(saidAbout({ text: 'x', hang: true }), /answers\.0: 'text' and 'hang' exclude each other/);
+    assert.match(saidAbout({ text: 'x', json: {} }), /answers\.0: 'text' and 'json' exclude each other/);
     assert.match(saidAbout({ text: 'x', tool_calls: [{ name: 'a' }], hang: true }), /exclude each other/);
   });
 

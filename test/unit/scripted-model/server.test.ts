@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import type { AIMessageChunk } from '@langchain/core/messages';
-import { ChatOpenAI } from '@langchain/openai';
 import type { RecordedCall } from '../../../src/scripted-model/player.js';
 import type { ScriptInput } from '../../../src/scripted-model/script.js';
 import { startScriptedModel, type ScriptedModel } from '../../../src/scripted-model/server.js';
@@ -59,6 +57,17 @@ describe('scripted model: which answer', () => {
     assert.equal(remaining(), 0);
   });
 
+  it('keeps an answer for the model that it is for, and for calls with that result of a tool', async () => {
+    await play({ text: 'from fast', when_model: 'fast' }, { text: 'so it is 42', when: 'result: 42' }, { text: 'any' });
+    assert.equal(await textOf(await ask('x')), 'any');
+    assert.equal(await textOf(await ask('x', { body: { model: 'fast' } })), 'from fast');
+    const messages = [
+      { role: 'user', content: 'x' },
+      { role: 'tool', tool_call_id: 'a', content: 'result: 42' },
+    ];
+    assert.equal(await textOf(await ask('', { body: { messages } })), 'so it is 42');
+  });
+
   it('repeats an answer that may be', async () => {
     await play({ text: 'again', repeat: true });
     for (let n = 0; n < 3; n++) assert.equal(await textOf(await ask('x')), 'again');
@@ -101,10 +110,53 @@ describe('scripted model: the record', () => {
       clientRequestId: 'run/find/model/1',
       model: 'some-model',
       messages: [{ role: 'user', content: 'hello' }],
+      tools: [],
+      toolChoice: null,
+      responseFormat: null,
+      maxTokens: null,
       outcome: 'answered',
       answerIndex: 1,
+      usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
     });
     assert.deepEqual(await (await fetch(`http://127.0.0.1:${port}/calls`)).json(), [call]);
+  });
+
+  it('keeps what a call could have been answered with, and what usage was reported: none where nothing was', async () => {
+    const usage = { input_tokens: 9, output_tokens: 4, cached_input_tokens: 5, reasoning_tokens: 3 };
+    const { calls } = await play(
+      { json: { a: 1 }, usage },
+      { text: 'one two', cut_after_chars: 3 },
+      { rate_limit: { retry_after_seconds: 0 } },
+      { text: 'not asked for' },
+    );
+    const body = {
+      tools: [{ type: 'function', function: { name: 'calculator', parameters: {} } }],
+      tool_choice: 'none',
+      response_format: { type: 'json_object' },
+      max_completion_tokens: 7,
+      stream: true,
+      stream_options: { include_usage: true },
+    };
+    assert.match(await (await ask('x', { body })).text(), /"content":"{\\"a\\":1}"/);
+    await assert.rejects((await ask('x', { body })).text());
+    await ask('x', { body });
+    await (await ask('x', { body: { stream: true } })).text();
+    const [first, ...others] = calls();
+    assert.deepEqual(
+      [first?.tools, first?.toolChoice, first?.responseFormat, first?.maxTokens],
+      [['calculator'], 'none', { type: 'json_object' }, 7],
+    );
+    assert.deepEqual(first?.usage, {
+      prompt_tokens: 9,
+      completion_tokens: 4,
+      total_tokens: 13,
+      prompt_tokens_details: { cached_tokens: 5 },
+      completion_tokens_details: { reasoning_tokens: 3 },
+    });
+    assert.deepEqual(
+      others.map((call) => call.usage),
+      [null, null, null],
+    );
   });
 
   it('shows a call in flight, and at once when its client goes away', async () => {
@@ -190,6 +242,29 @@ describe('scripted model: what goes over the wire', () => {
     assert.ok(performance.now() - started >= 295);
   });
 
+  it('streams slowly where the script says so, and sees a client that goes away meanwhile', async () => {
+    await play({ text: 'one two three', chunk_delay_ms: 40 }, { text: 'one two three', chunk_delay_ms: 3_600 });
+    const started = performance.now();
+    const chunks = await eventsOf(await ask('x', { body: { stream: true } }));
+    assert.ok(performance.now() - started >= (chunks.length - 2) * 39);
+    assert.equal(chunks.at(-1), '[DONE]');
+    const client = new AbortController();
+    const response = await ask('x', { body: { stream: true }, signal: client.signal });
+    assert.equal(response.status, 200);
+    client.abort();
+    await becomes(1, 'aborted');
+  });
+
+  it('sends arguments and ids of tool calls as the script has them', async () => {
+    await play({ tool_calls: [{ name: 'a', arguments_text: '{"x": ', id: '' }] });
+    const { choices } = (await (await ask('x')).json()) as {
+      choices: { message: { tool_calls: { id: string; function: object }[] } }[];
+    };
+    assert.deepEqual(choices[0]?.message.tool_calls, [
+      { id: '', type: 'function', function: { name: 'a', arguments: '{"x": ' } },
+    ]);
+  });
+
   it('answers bad requests and unknown routes with an error, and uses no answer for them', async () => {
     const { url, remaining } = await play({ text: 'one' });
     const bad = await ask('x', { body: { messages: [] } });
@@ -204,37 +279,5 @@ describe('scripted model: what goes over the wire', () => {
       models.data.map(({ id }) => id),
       ['scripted-model'],
     );
-  });
-});
-
-describe('scripted model: through LangChain', () => {
-  const chat = () =>
-    new ChatOpenAI({ model: 'some-model', apiKey: 'k', maxRetries: 0, configuration: { baseURL: model?.url } });
-
-  it('answers a call', async () => {
-    await play({ text: 'Hi there', usage: { input_tokens: 10, output_tokens: 5 }, finish_reason: 'length' });
-    const answer = await chat().invoke('hello');
-    assert.equal(answer.text, 'Hi there');
-    assert.equal(answer.response_metadata['finish_reason'], 'length');
-    const { input_tokens: input, output_tokens: output } = answer.usage_metadata as unknown as Record<string, unknown>;
-    assert.deepEqual({ input, output }, { input: 10, output: 5 });
-  });
-
-  it('calls tools, streamed or not', async () => {
-    const call = { tool_calls: [{ name: 'calculator', arguments: { expression: '1+1' } }, { name: 'clock' }] };
-    await play(call, call);
-    const invoked = await chat().invoke('hello');
-    let streamed: AIMessageChunk | undefined;
-    for await (const chunk of await chat().stream('hello')) streamed = streamed?.concat(chunk) ?? chunk;
-    for (const message of [invoked, streamed]) {
-      assert.deepEqual(
-        message?.tool_calls?.map(({ name, args }) => ({ name, args })),
-        [
-          { name: 'calculator', args: { expression: '1+1' } },
-          { name: 'clock', args: {} },
-        ],
-      );
-      assert.equal(message.response_metadata['finish_reason'], 'tool_calls');
-    }
   });
 });
