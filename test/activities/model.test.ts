@@ -3,11 +3,12 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
-import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
 import { MAX_OUTPUT_CHARS, type ModelReply, type ModelRequest } from '../../src/contract/wire.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import { eventually } from '../support/crew-world.js';
+import { activityParts, scriptedModels } from '../support/parts.js';
+import { testStore } from '../support/store.js';
 
 const request: ModelRequest = {
   messages: [
@@ -23,13 +24,8 @@ async function withModel(
   startToCloseTimeoutMs = 10_000,
 ): Promise<void> {
   const model = await startScriptedModel({ script: { answers } });
-  const chatModel = createChatModel({
-    apiKey: 'k',
-    baseUrl: model.url,
-    defaultModel: 'scripted-model',
-    maxOutputTokens: 50,
-  });
-  const activities = createActivities({ chatModel });
+  const { store } = await testStore();
+  const activities = createActivities(activityParts(scriptedModels(model.url), store));
   const env = new MockActivityEnvironment(
     { activityId: 'find/model/1', startToCloseTimeoutMs },
     { logger: new DefaultLogger('ERROR', () => undefined) },
@@ -136,8 +132,8 @@ describe('activity callModel', () => {
 
   it('cuts an answer that no run could carry, and says so', async () => {
     await withModel([{ text: 'x'.repeat(MAX_OUTPUT_CHARS + 1) }], async (call) => {
-      const { text, finishReason } = await call();
-      assert.equal(text.length, MAX_OUTPUT_CHARS);
+      const { textRef, finishReason } = await call();
+      assert.equal(textRef?.chars, MAX_OUTPUT_CHARS);
       assert.equal(finishReason, 'size');
     });
   });

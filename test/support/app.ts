@@ -59,5 +59,6 @@ export function registryOf(...names: [string, ...string[]]): ModelRegistry {
   return {
     facts: (name = names[0]) => (names.includes(name) ? { name } : undefined),
     names: () => names,
+    whyNot: (name) => `The model '${name}' is not configured`,
   };
 }

@@ -2,43 +2,65 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
-import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
+import { limitedModels } from '../../src/adapters/models/registry.js';
 import { startTelemetry } from '../../src/adapters/telemetry.js';
 import type { TemporalClient } from '../../src/adapters/temporal/connection.js';
 import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
+import { limitedWorkers } from '../../src/adapters/temporal/limited-workers.js';
 import { TUNING } from '../../src/adapters/temporal/worker-options.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import type { ApprovalView } from '../../src/contract/views.js';
-import type { Crew, CrewRuns } from '../../src/ports.js';
+import type { Crew, CrewRuns, Store } from '../../src/ports.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { runCrew } from '../../src/workflows/index.js';
 import { uniqueName } from './crews.js';
-import { replay, testServer } from './temporal.js';
+import { activityParts, modelFactsFor, scriptedModels, type ExtensionParts } from './parts.js';
+import { testStore } from './store.js';
+import { replay, testServer, type TestServer } from './temporal.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
-/** The real parts of one test: server, worker, LangChain, and a scripted model behind HTTP. */
+/** The real parts of one test: server, worker, LangChain, a store, and a scripted model behind HTTP. */
 export interface CrewWorld {
   runs: CrewRuns;
   model: ScriptedModel;
+  store: Store;
   client: TemporalClient;
   taskQueue: string;
   /** Starts a run of a crew. */
   start(crew: Crew, inputs?: Record<string, string>, label?: string): Promise<string>;
   handle(runId: string): WorkflowHandleWithFirstExecutionRunId<typeof runCrew>;
+  /** The history of a run; of one that continued as new, of its last part. */
   history(runId: string): Promise<History>;
+  /** The histories of all parts of a run. */
+  histories(runId: string): Promise<History[]>;
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
+}
+
+/** What a test's worker has beside the scripted model. */
+export interface WorldParts extends ExtensionParts {
+  /** Models of a registry, as `models.yaml` has them; absent: one called `scripted-model`. */
+  models?: Record<string, object>;
+  /** Another server than the shared one. */
+  server?: TestServer;
+  store?: Store;
 }
 
 /**
  * Runs a test in a world of its own: a task queue, a worker, and a model that answers from the script. Afterwards the
  * history of every run that the test started is replayed, so that each test is a determinism test too.
  */
-export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) => Promise<void>): Promise<void> {
-  const { env, bundle } = await testServer();
+export async function inCrewWorld(
+  script: ScriptInput,
+  test: (world: CrewWorld) => Promise<void>,
+  parts: WorldParts = {},
+): Promise<void> {
+  const { env, bundle } = parts.server ?? (await testServer());
+  const store = parts.store ?? (await testStore()).store;
   const model = await startScriptedModel({ script });
+  const models = scriptedModels(model.url, parts.models);
   const telemetry = startTelemetry('test', false);
   const client = new Client({
     connection: env.connection,
@@ -46,12 +68,13 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
     plugins: [telemetry.plugin],
   }) as CrewWorld['client'];
   const taskQueue = uniqueName('queue');
-  const runs = createCrewRuns(client, taskQueue);
+  const runs = createCrewRuns(client, store, taskQueue);
   const started: string[] = [];
-  let running: { worker: Worker; done: Promise<void>; connection: NativeConnection } | undefined;
+  let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection } | undefined;
 
   const world: CrewWorld = {
     model,
+    store,
     client,
     taskQueue,
     runs: {
@@ -63,36 +86,41 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
     },
     start: async (crew, inputs = { topic: 'tea' }, label) => {
       const runId = randomUUID();
-      await world.runs.start({ tenant: DEFAULT_TENANT, runId, crew, inputs, ...(label !== undefined && { label }) });
+      const named = modelFactsFor(models, crew.definition);
+      await world.runs.start({
+        tenant: DEFAULT_TENANT,
+        runId,
+        crew,
+        inputs,
+        models: named,
+        ...(label !== undefined && { label }),
+      });
       return runId;
     },
     handle: (runId) =>
       client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)) as ReturnType<CrewWorld['handle']>,
     history: (runId) => world.handle(runId).fetchHistory(),
+    histories: (runId) => historiesOf(client, workflowIdOf(DEFAULT_TENANT, runId)),
     startWorker: async () => {
       const connection = await NativeConnection.connect({ address: env.address });
-      const worker = await Worker.create({
+      const activities = createActivities(activityParts(models, store, parts));
+      const common = {
         connection,
         // Histories are saved: no host name in them.
         identity: 'test',
-        taskQueue,
-        workflowBundle: bundle,
-        activities: createActivities({
-          chatModel: createChatModel({
-            apiKey: 'test',
-            baseUrl: model.url,
-            defaultModel: 'scripted-model',
-            maxOutputTokens: 100,
-          }),
-        }),
+        activities,
         plugins: [telemetry.plugin],
         ...TUNING,
-      });
-      running = { worker, done: worker.run(), connection };
+      };
+      const workers = [
+        await Worker.create({ ...common, taskQueue, workflowBundle: bundle }),
+        ...(await Promise.all(limitedWorkers(limitedModels(models), taskQueue, common))),
+      ];
+      running = { workers: workers.map((worker) => ({ worker, done: worker.run() })), connection };
     },
     stopWorker: async () => {
-      running?.worker.shutdown();
-      await running?.done;
+      for (const { worker } of running?.workers ?? []) worker.shutdown();
+      for (const { done } of running?.workers ?? []) await done;
       await running?.connection.close();
       running = undefined;
     },
@@ -101,7 +129,8 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
   await world.startWorker();
   try {
     await test(world);
-    for (const runId of started) await replay(await world.history(runId), workflowIdOf(DEFAULT_TENANT, runId));
+    for (const runId of started)
+      for (const history of await world.histories(runId)) await replay(history, workflowIdOf(DEFAULT_TENANT, runId));
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
     for (const runId of started)
@@ -112,6 +141,19 @@ export async function inCrewWorld(script: ScriptInput, test: (world: CrewWorld) 
     await world.stopWorker();
     await model.close();
   }
+}
+
+/** The histories of a run and of what it continued as, first to last. */
+async function historiesOf(client: TemporalClient, workflowId: string): Promise<History[]> {
+  const description = await client.workflow.getHandle(workflowId).describe();
+  const histories: History[] = [];
+  let next: string | null | undefined = description.raw.workflowExecutionInfo?.firstRunId ?? description.runId;
+  while (next) {
+    const history = await client.workflow.getHandle(workflowId, next).fetchHistory();
+    histories.push(history);
+    next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
+  return histories;
 }
 
 /** Waits until the run asks a person, and gives the open approval. */

@@ -33,6 +33,10 @@ describe('workflow runCrew', () => {
         cachedInputTokens: 0,
         reasoningTokens: 0,
         calls: 2,
+        failedCalls: 0,
+        unknownCalls: 0,
+        usd: 0,
+        durationMs: view.usage.durationMs,
       });
     });
   });
@@ -204,13 +208,34 @@ describe('workflow runCrew', () => {
 
   it('reads a run whose closing record is too large for its result', async () => {
     const long = 'x'.repeat(100_000);
+    const texts = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(3_000)}`);
+    const document = crewDocument();
+    document.tasks = Object.fromEntries(
+      Array.from({ length: 24 }, (_, at) => [`t${at}`, { ...document.tasks['find'], context: [] }]),
+    );
+    await inCrewWorld({ answers: texts.map((text) => ({ text, repeat: true, when: 'FIND' })) }, async (world) => {
+      const runId = await world.start(crewOf(document));
+      const { closing } = await world.handle(runId).result();
+      assert.ok(closing && 'ref' in closing, 'the closing record is in the store');
+      await world.stopWorker();
+      const { view } = await world.runs.get(DEFAULT_TENANT, runId);
+      assert.equal(view.tasks.length, 24);
+      assert.equal(view.tasks[0]?.output, texts[0]);
+      assert.equal((await world.runs.events(DEFAULT_TENANT, runId, 0)).length, view.lastSeq);
+    });
+  });
+
+  it('keeps long outputs in the store, and only their digests in the history', async () => {
+    const long = `Tea. ${'x'.repeat(50_000)}`;
     await inCrewWorld({ answers: [{ text: long }, { text: 'short' }] }, async (world) => {
       const runId = await world.start(crewOf(crewDocument()));
-      const { closing, output } = await world.handle(runId).result();
-      assert.equal(closing, undefined);
-      assert.equal(output, 'short');
+      await world.handle(runId).result();
       const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-      assert.equal(view.tasks[0]?.output, long);
+      const ref = view.tasks[0]?.outputRef;
+      assert.equal(ref?.chars, long.length);
+      assert.equal(await world.store.getText(DEFAULT_TENANT, ref.ref), long);
+      assert.ok(JSON.stringify(world.model.calls()[1]?.messages).includes(long), 'the second agent read all of it');
+      assert.ok(JSON.stringify(await world.history(runId)).length < 40_000, 'the history does not carry it');
     });
   });
 });

@@ -5,7 +5,7 @@ import { contextOf, nextStep } from '../../../src/crew/plan.js';
 import { crewDocument, crewOf } from '../../support/crews.js';
 
 const { definition } = crewOf(crewDocument());
-const step = (find: string, write: string) => nextStep(definition, (id) => (id === 'find' ? find : write));
+const step = (find: string, write: string) => nextStep(definition, (id) => ({ status: id === 'find' ? find : write }));
 
 describe('the plan of a sequential crew', () => {
   it('starts one task after the other', () => {

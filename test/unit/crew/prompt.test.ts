@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { taskMessages } from '../../../src/crew/prompt.js';
+import { taskMessages, type TaskPrompt } from '../../../src/crew/prompt.js';
 import { crewDocument, crewOf } from '../../support/crews.js';
 
 const { agents, tasks } = crewOf(crewDocument()).definition;
@@ -8,9 +8,14 @@ const { find: task } = tasks;
 assert.ok(agent && task);
 const base = { agent, task, inputs: { topic: 'tea' }, context: [], rejected: [] };
 
+/** The messages with their pieces put together. */
+function texts(prompt: TaskPrompt) {
+  return taskMessages(prompt).map(({ role, content }) => ({ role, content: content.join('') }));
+}
+
 describe('the prompt of a task', () => {
   it('says who the agent is, what is wanted, and what it may use', () => {
-    const [system, user] = taskMessages({ ...base, context: [{ role: 'Scout', output: 'Tea is old.' }] });
+    const [system, user] = texts({ ...base, context: [{ role: 'Scout', output: 'Tea is old.' }] });
     assert.equal(system?.role, 'system');
     for (const part of ['Finder', 'You know things.', 'Find facts on tea'])
       assert.ok(system.content.includes(part), part);
@@ -23,7 +28,7 @@ describe('the prompt of a task', () => {
       { output: 'draft one', feedback: 'too long' },
       { output: 'draft two', feedback: 'too dry' },
     ];
-    const messages = taskMessages({ ...base, rejected });
+    const messages = texts({ ...base, rejected });
     assert.deepEqual(
       messages.map(({ role }) => role),
       ['system', 'user', 'assistant', 'user', 'assistant', 'user'],
@@ -34,7 +39,7 @@ describe('the prompt of a task', () => {
   });
 
   it('is short: the words around the author’s own take less than 300 characters', () => {
-    const chars = taskMessages(base).reduce((sum, { content }) => sum + content.length, 0);
+    const chars = texts(base).reduce((sum, { content }) => sum + content.length, 0);
     const own = [agent.role, agent.backstory, agent.goal, task.description, task.expected_output].join('').length;
     assert.ok(chars - own < 300, `${chars - own} characters`);
   });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createTerminal } from '../../../scripts/lib/terminal.mjs';
+import { noUsage } from '../../../src/workflows/usage.js';
 import type { Run } from '../../../src/dev/gateway-client.js';
 import { clean, RunProgress, showEnd, wrap } from '../../../src/dev/show-run.js';
 
-const USAGE = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 0, reasoningTokens: 0, calls: 1 };
+const USAGE = { ...noUsage(), inputTokens: 10, outputTokens: 5, calls: 1 };
 const RUN: Run = {
   runId: 'r1',
   crew: { name: 'research-summary', version: '1', digest: 'd' },
@@ -11,10 +12,28 @@ const RUN: Run = {
   inputs: { topic: 'tea' },
   approvals: [],
   tasks: [
-    { id: 'research', agent: 'researcher', role: 'Researcher', status: 'running', attempt: 1, usage: USAGE },
-    { id: 'summarize', agent: 'summarizer', role: 'Summarizer', status: 'pending', attempt: 1, usage: USAGE },
+    {
+      id: 'research',
+      agent: 'researcher',
+      role: 'Researcher',
+      status: 'running',
+      attempt: 1,
+      attempts: [],
+      usage: USAGE,
+    },
+    {
+      id: 'summarize',
+      agent: 'summarizer',
+      role: 'Summarizer',
+      status: 'pending',
+      attempt: 1,
+      attempts: [],
+      usage: USAGE,
+    },
   ],
   usage: USAGE,
+  agents: {},
+  models: {},
   startedAt: '2026-01-01T00:00:00.000Z',
   lastSeq: 1,
   links: { self: '/v1/runs/r1' },
