@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseDocument, LineCounter } from 'yaml';
 import { issuesOf } from '../../crew/issues.js';
+import { readYaml } from '../yaml-issues.js';
 import { modelsFileSchema, type ModelsFile } from './file-schema.js';
-import { lineOf, placeOf } from './yaml-place.js';
 
 /** A models file that cannot be used: every line says file, place, path and what was expected. */
 export class ModelsFileError extends Error {
@@ -16,7 +15,6 @@ export class ModelsFileError extends Error {
 const DEFAULT_FILE = 'models.yaml';
 /** What `MODELS_CONFIG` is set to where no file shall be read. */
 const NO_FILE = 'none';
-const MAX_FILE_BYTES = 1_000_000;
 
 /**
  * Reads the models file. `setting`: what `MODELS_CONFIG` says; absent: `models.yaml` where there is one; `none`: no file.
@@ -43,18 +41,9 @@ export function readModelsFile(setting: string | undefined): ModelsFile | undefi
  * @throws ModelsFileError with one line a problem: `models.yaml:7:5 models.fast.rpm: Expected …`
  */
 export function parseModelsFile(file: string, bytes: Uint8Array): ModelsFile {
-  if (bytes.length > MAX_FILE_BYTES) throw new ModelsFileError([`${file}: larger than ${MAX_FILE_BYTES} bytes`]);
-  const lines = new LineCounter();
-  const document = parseDocument(Buffer.from(bytes).toString('utf8'), { lineCounter: lines, prettyErrors: false });
-  const syntax = document.errors.map(({ pos, message }) => `${placeOf(file, lines, pos[0])} ${message}`);
-  if (syntax.length > 0) throw new ModelsFileError(syntax);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    throw new ModelsFileError([`${file}: more than 100 aliases of one anchor`]);
-  }
-  const parsed = modelsFileSchema.safeParse(value);
+  const yaml = readYaml(file, bytes);
+  if (!yaml.ok) throw new ModelsFileError(yaml.problems);
+  const parsed = modelsFileSchema.safeParse(yaml.value);
   if (parsed.success) return parsed.data;
-  throw new ModelsFileError(issuesOf(parsed.error).map((issue) => lineOf(file, lines, document, issue)));
+  throw new ModelsFileError(issuesOf(parsed.error).map((issue) => yaml.describe(issue)));
 }
