@@ -87,7 +87,7 @@ export class ProcessTransport implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     return new Promise((resolve, reject) => {
       const stdin = this.#child?.stdin;
-      if (!stdin?.writable) reject(new Error('The server has ended'));
+      if (!stdin?.writable) reject(Object.assign(new Error('The server has ended'), { code: 'EPIPE' }));
       else stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
   }
