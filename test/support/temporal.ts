@@ -25,23 +25,34 @@ export function testServer(): Promise<TestServer> {
   return server;
 }
 
+/** A server of its own, with dynamic configuration (`limit.historyCount.suggestContinueAsNew=40`). The caller tears it down. */
+export async function serverWith(...values: string[]): Promise<TestServer> {
+  const { bundle } = await testServer();
+  return { env: await startServer(values), bundle };
+}
+
 async function start(): Promise<TestServer> {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
-  const { path } = await findTemporalCli({ onProgress: () => undefined });
   const [env, bundle] = await Promise.all([
-    TestWorkflowEnvironment.createLocal({
-      server: {
-        executable: { type: 'existing-path', path },
-        extraArgs: [
-          ...Object.values(SearchAttribute).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
-          ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
-          ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
-        ],
-      },
-    }),
+    startServer([]),
     bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR', () => undefined) }),
   ]);
   return { env, bundle };
+}
+
+async function startServer(values: string[]): Promise<TestWorkflowEnvironment> {
+  const { path } = await findTemporalCli({ onProgress: () => undefined });
+  return TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path },
+      extraArgs: [
+        ...Object.values(SearchAttribute).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+        ...['history.transferProcessorMaxPollRPS=1000', 'system.enableActivityEagerExecution=true', ...values].flatMap(
+          (value) => ['--dynamic-config-value', value],
+        ),
+      ],
+    },
+  });
 }
 
 /** Replays a history on today's code. Rejects where it would have gone another way. */

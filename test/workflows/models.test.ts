@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_TENANT } from '../../src/contract/ids.js';
+import { eventually, inCrewWorld } from '../support/crew-world.js';
+import { crewWith, readEnded, runToEnd } from '../support/engine.js';
+
+describe('fallback models', () => {
+  const models = { first: {}, second: {}, third: {} };
+
+  it('are asked in their order where the one before cannot answer, and kept to', async () => {
+    const answers = [
+      { when_model: 'first', error: { status: 401, message: 'no' } },
+      { when_model: 'second', error: { status: 404, message: 'no such model' } },
+      { when_model: 'third', text: 'T', repeat: true },
+    ];
+    await inCrewWorld(
+      { answers },
+      async (world) => {
+        const ended = await runToEnd(world, crewWith({ a: {} }, {}, { llm: ['first', 'second', 'third'] }));
+        assert.equal(ended.view.result?.output, 'T');
+        assert.deepEqual(
+          world.model.calls().map(({ model }) => model),
+          ['first', 'second', 'third'],
+        );
+        const fell = ended.events.filter(({ type }) => type === 'model.fell_back').map(({ data }) => data);
+        assert.deepEqual(fell, [
+          { from: 'first', to: 'second', code: 'Model.Unauthorized' },
+          { from: 'second', to: 'third', code: 'Model.NotFound' },
+        ]);
+        assert.equal(ended.view.models['first']?.failedCalls, 1);
+        assert.equal(ended.view.models['third']?.calls, 1);
+      },
+      { models },
+    );
+  });
+
+  it('are not asked where the request itself is refused', async () => {
+    await inCrewWorld(
+      { answers: [{ error: { status: 400, message: 'bad schema' } }] },
+      async (world) => {
+        const ended = await runToEnd(world, crewWith({ a: {} }, {}, { llm: ['first', 'second'] }));
+        assert.equal(ended.view.error?.code, 'Model.BadRequest');
+        assert.equal(world.model.calls().length, 1);
+      },
+      { models },
+    );
+  });
+});
+
+describe('requests per minute', () => {
+  it('max_rpm holds an agent back within its run', async () => {
+    await inCrewWorld({ answers: [{ text: 'x', repeat: true }] }, async (world) => {
+      const runId = await world.start(crewWith({ a: {}, b: {}, c: {} }, {}, { max_rpm: 2 }), {});
+      await eventually('two calls', () => Promise.resolve(world.model.calls().length === 2));
+      const { view } = await eventually('the second task to end', async () => {
+        const record = await world.runs.get(DEFAULT_TENANT, runId);
+        return record.view.tasks[1]?.status === 'completed' && record;
+      });
+      assert.equal(view.tasks[2]?.status, 'running');
+      const { events } = await world.history(runId);
+      const timer = events?.find(({ timerStartedEventAttributes: started }) => started)?.timerStartedEventAttributes;
+      const seconds = Number(timer?.startToFireTimeout?.seconds ?? 0);
+      assert.ok(seconds > 50 && seconds <= 60, `${seconds} s`);
+    });
+  });
+
+  it('of a model are kept by Temporal itself over all runs, in a queue of the model', async () => {
+    // 120 a minute are 2 a second: 8 calls from 8 runs at once take at least about 2 seconds.
+    const models = { limited: { rpm: 120 } };
+    await inCrewWorld(
+      { answers: [{ text: 'x', repeat: true }] },
+      async (world) => {
+        const runs = await Promise.all(Array.from({ length: 8 }, () => world.start(crewWith({ a: {} }), {})));
+        await Promise.all(runs.map((runId) => world.handle(runId).result()));
+        const times = world.model.calls().map(({ at }) => Date.parse(at));
+        assert.equal(times.length, 8);
+        const spread = Math.max(...times) - Math.min(...times);
+        assert.ok(spread >= 1_500, `8 calls within ${spread} ms`);
+        const { view } = await readEnded(world, runs[0] ?? '');
+        assert.equal(view.usage.failedCalls, 0);
+      },
+      { models },
+    );
+  });
+});
+
+describe('tokens per minute', () => {
+  it('are waited for, durably, and the view shows it', async () => {
+    const models = { limited: { tpm: 600, max_output_tokens: 10 } };
+    const usage = { input_tokens: 590, output_tokens: 10 };
+    await inCrewWorld(
+      { answers: [{ text: 'x', repeat: true, usage }] },
+      async (world) => {
+        // The bucket is the whole database's: whatever other tests took from it is put back first.
+        await world.store.settleTokens('model:limited', -10_000, 600);
+        const runId = await world.start(crewWith({ a: {}, b: {} }), {});
+        const { retrying } = await eventually('the wait in the view', async () => {
+          const record = await world.runs.get(DEFAULT_TENANT, runId);
+          return record.retrying.length > 0 && record;
+        });
+        assert.equal(retrying[0]?.activityId, 'b/model/1');
+        assert.equal(retrying[0]?.lastFailure.code, 'Model.RateLimited');
+        assert.match(retrying[0].lastFailure.message, /tokens per minute/);
+        assert.equal(world.model.calls().length, 1);
+        await world.store.settleTokens('model:limited', -10_000, 600);
+        await world.handle(runId).result();
+        const { view } = await readEnded(world, runId);
+        // Waiting is no failed call.
+        assert.equal(view.usage.failedCalls, 0);
+        assert.equal(view.usage.unknownCalls, 0);
+        assert.equal(view.usage.calls, 2);
+      },
+      { models },
+    );
+  });
+});
