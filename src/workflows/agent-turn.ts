@@ -37,11 +37,13 @@ interface LoopState extends Pick {
  * @throws ApplicationFailure and ActivityFailure; `failureView` puts either into words.
  */
 export async function agentTurn(run: RunContext, scope: Scope, turn: Turn): Promise<Answer> {
-  const state = scope.resume<LoopState>('loop') ?? (await begin(run, scope, turn));
+  const resumed = scope.resume<LoopState>('loop');
+  const state = resumed ?? (await begin(run, scope, turn));
   const usesTools = turn.tools.length > 0 || turn.coworkers.length > 0;
   const maxRounds = usesTools ? (turn.agent.max_iter ?? DEFAULT_MAX_ITER) : 0;
-  for (;;) {
-    scope.checkpoint('loop', state);
+  for (let goesOn = resumed !== undefined; ; goesOn = false) {
+    // A round that was begun before the run continued as new goes on with what it has.
+    if (!goesOn) scope.checkpoint('loop', state);
     const last = usesTools && (state.rounds >= maxRounds || state.malformed >= MAX_MALFORMED_ROUNDS);
     const reply = await ask(run, scope, turn, state, { usesTools, last });
     const calls = last ? [] : (reply.toolCalls ?? []);
