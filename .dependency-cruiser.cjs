@@ -54,11 +54,18 @@ module.exports = {
       types: ['^src/ports\\.ts$'],
       comment: 'Use cases see the outside through ports, which are types.',
     }),
-    // Vendors are what adapters are for: of our own code they load the core and the contract.
+    ...boundary({
+      name: 'authoring-stands-alone',
+      from: '^src/authoring/',
+      runTime: ['^src/authoring/', '^src/crew/', '^src/contract/', 'node_modules/zod/', '^(node:)?crypto$'],
+      types: ['^src/ports\\.ts$'],
+      comment: 'What authors of extensions import: no vendor, nothing of the service.',
+    }),
+    // Vendors are what adapters are for: of our own code they load the core, the contract and what extensions are made of.
     ...boundary({
       name: 'adapters-stay-apart',
       from: '^src/adapters/',
-      runTime: ['^(?!(src|temporal|scripts|local-model)/)', '^src/adapters/', '^src/crew/', '^src/contract/'],
+      runTime: ['^(?!(src|temporal|scripts|local-model)/)', '^src/(adapters|authoring|crew|contract)/'],
       types: ['^src/ports\\.ts$', '^src/workflows/index\\.ts$'],
       comment: 'An adapter knows its vendor, never the gateway, the use cases or the entries.',
     }),

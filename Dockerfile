@@ -33,6 +33,7 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/build/workflow-bundle.js build/
 COPY package.json LICENSE ./
 COPY crews crews
+COPY extensions extensions
 # By number: Kubernetes' runAsNonRoot does not look names up, and a base of one's own may not have the name `node`.
 USER 1000:1000
 EXPOSE 8000

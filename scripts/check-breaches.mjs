@@ -88,6 +88,7 @@ const RUNS = [
       imports('workflows-stay-in-the-sandbox', 'src/workflows/planted.ts', 'node:fs'),
       imports('workflows-stay-in-the-sandbox-types', 'src/workflows/planted-type.ts', '../ports.js', 'type'),
       imports('activities-see-ports', 'src/activities/planted.ts', '@langchain/openai'),
+      imports('authoring-stands-alone', 'src/authoring/planted.ts', '../adapters/logger.js'),
       imports('adapters-stay-apart', 'src/adapters/planted.ts', '../api/app.js'),
       imports('adapters-stay-apart-types', 'src/adapters/planted-type.ts', '../compose.js', 'type'),
       imports('api-sees-ports', 'src/api/planted.ts', '../adapters/logger.js'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 
 /** Everything that can be set from outside. */
@@ -28,6 +29,16 @@ const list = z.string().transform((value) =>
 );
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+const hosts = list.transform((entries, context) =>
+  entries.flatMap((entry) => {
+    const host = parseAllowedHost(entry);
+    if (host) return [host];
+    const message = `'${entry}' is no host: expected api.example.com, *.example.com, localhost:8080, [::1]:8080 or *`;
+    context.addIssue({ code: 'custom', message });
+    return [];
+  }),
+);
+
 const envSchema = z.object({
   /** Where the gateway listens. */
   HOST: z.string().default('127.0.0.1'),
@@ -40,6 +51,18 @@ const envSchema = z.object({
   PUBLIC_URL: z.url('Expected a URL').optional(),
   /** The folder of crew definitions. */
   CREWS_DIR: z.string().default('crews'),
+  /** The folder of authors' tools, guardrail functions and schemas. */
+  EXTENSIONS_DIR: z.string().default('extensions'),
+  /** The folder that the tools read_file, list_files and search_files may read. Absent: no such tools. */
+  FILES_ROOT: z.string().optional(),
+  /** The hosts that the tool http_request may call. None: no such tool. */
+  HTTP_TOOL_ALLOW: hosts.default([]),
+  /** Allowed hosts may have private and loopback addresses. */
+  HTTP_TOOL_ALLOW_PRIVATE: flag.default(false),
+  /** Bytes of an answer that http_request reads at most. */
+  HTTP_TOOL_MAX_BYTES: wholeNumber(1, 100_000_000).default(1_000_000),
+  /** Longest call of http_request. */
+  HTTP_TOOL_TIMEOUT_SECONDS: wholeNumber(1, 3_600).default(30),
   /** The crew that `/agents/execute` runs when the call names none. */
   DEFAULT_CREW: z.string().default('research-summary'),
   /** Temporal's task queue between gateway and worker. */

@@ -1,5 +1,6 @@
 import { ConfigError } from './config.js';
 import { CrewFileError } from './adapters/crew-files.js';
+import { ToolSetupError } from './adapters/tools/extensions.js';
 
 /**
  * Fires once when this process shall stop: on SIGTERM or SIGINT, and when the parent that supervises it is gone, so
@@ -24,11 +25,14 @@ export async function runProcess(main: () => Promise<void>): Promise<never> {
     await main();
     process.exit(0);
   } catch (error) {
-    const readable = error instanceof ConfigError || error instanceof CrewFileError || error instanceof StartError;
-    process.stderr.write(`${readable ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    const readable = READABLE.some((kind) => error instanceof kind);
+    process.stderr.write(`${error instanceof Error ? (readable ? error.message : error.stack) : String(error)}\n`);
     process.exit(1);
   }
 }
 
 /** Why a process cannot start, in words for people. */
 export class StartError extends Error {}
+
+/** Errors whose message is all that people need: no stack. */
+const READABLE = [ConfigError, CrewFileError, StartError, ToolSetupError];
