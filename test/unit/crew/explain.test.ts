@@ -237,7 +237,7 @@ describe('warnings', () => {
       a: { ...AGENT, allow_delegation: true, allowed_agents: ['b'] },
       b: { ...AGENT, allow_delegation: true },
     };
-    assert.deepEqual(explain({ t: {} }, { agents: helped }).warnings, []);
+    assert.deepEqual(explain({ t: {} }, { agents: helped, budget: { model_calls: 50 } }).warnings, []);
     assert.deepEqual(
       explain({ t: { agent: undefined } }, { agents, process: 'hierarchical', manager_agent: 'c' }).warnings,
       [],
