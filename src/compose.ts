@@ -1,14 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@temporalio/client';
+import { createCatalog } from './adapters/catalog.js';
+import { createConditions } from './adapters/conditions.js';
 import { loadCrews } from './adapters/crew-files.js';
+import { createJsonSchemas } from './adapters/json/schemas.js';
 import { createChatModel } from './adapters/langchain/chat-model.js';
 import { createLogger } from './adapters/logger.js';
+import { loadMcpConfig, mcpServerNames } from './adapters/mcp/config.js';
+import { createMcpSource } from './adapters/mcp/source.js';
+import type { Models } from './adapters/models/entry.js';
+import { createModelRegistry, requireDefaultModel } from './adapters/models/registry.js';
+import { readYaml } from './adapters/read-yaml.js';
+import { openStore } from './adapters/store/index.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
+import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
+import type { Known } from './crew/known.js';
+import type { Logger } from './ports.js';
 
 /** Tracing for one process, as configured. */
 export function composeTelemetry(config: Config): Telemetry {
@@ -16,18 +28,69 @@ export function composeTelemetry(config: Config): Telemetry {
   return startTelemetry(config.OTEL_SERVICE_NAME, endpoint !== undefined);
 }
 
-/** What the gateway is made of. @throws CrewFileError */
-export function composeGateway(config: Config, telemetry: Telemetry, draining: AbortSignal) {
+/** The models that the operator configured. @throws ModelsFileError */
+export function composeModels(config: Config): Models {
+  return createModelRegistry({
+    ...(config.MODELS_CONFIG !== undefined && { file: config.MODELS_CONFIG }),
+    model: config.OPENAI_MODEL,
+    models: config.OPENAI_MODELS,
+    maxOutputTokens: config.MODEL_MAX_OUTPUT_TOKENS,
+    ...(config.MODEL_TEMPERATURE !== undefined && { temperature: config.MODEL_TEMPERATURE }),
+    ...(config.MODEL_CONTEXT_WINDOW !== undefined && { contextWindow: config.MODEL_CONTEXT_WINDOW }),
+    fallbackToDefault: config.MODELS_FALLBACK_TO_DEFAULT,
+    variable: config.variable,
+  });
+}
+
+/** What the gateway is made of. @throws CrewFileError, ModelsFileError, McpConfigError, ToolSetupError */
+export async function composeGateway(config: Config, telemetry: Telemetry, draining: AbortSignal) {
   const connection = lazyConnection(config.temporal);
   const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [telemetry.plugin] });
+  const store = openStore({ databaseUrl: config.databaseUrl });
+  const models = composeModels(config);
+  const known = await composeKnown(config, models);
   const deps: AppDeps = {
-    runs: createCrewRuns(client as TemporalClient, config.TASK_QUEUE),
-    crews: loadCrews(config.CREWS_DIR, config.models),
+    runs: createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE),
+    crews: createCatalog(loadCrews(config.CREWS_DIR, known), store),
+    store,
+    models,
+    known,
+    readYaml,
     logger: createLogger('gateway', config.LOG_LEVEL),
     settings: appSettings(config),
     draining,
   };
   return { deps, connection };
+}
+
+/** What definitions are checked against. Names only: MCP servers are not started for it. */
+export async function composeKnown(config: Config, models: Models): Promise<Known> {
+  const { tools, checks } = await createTools(toolSettings(config));
+  const schemas = createJsonSchemas();
+  const conditions = createConditions();
+  return {
+    models: (name) => models.facts(name) !== undefined,
+    modelNames: models.names(),
+    whyNoModel: (name) => models.whyNot(name),
+    tools: { tools: tools.names().tools, servers: mcpServerNames(config.MCP_CONFIG) },
+    guardrails: checks.guardrailNames(),
+    schemas: checks.schemaNames(),
+    checkCondition: (expression, tasks, inputs) => conditions.check(expression, { tasks, inputs }),
+    checkSchema: (schema) => schemas.check(schema),
+  };
+}
+
+function toolSettings(config: Config): ToolSettings {
+  return {
+    extensionsDir: config.EXTENSIONS_DIR,
+    ...(config.FILES_ROOT !== undefined && { filesRoot: config.FILES_ROOT }),
+    http: {
+      allow: config.HTTP_TOOL_ALLOW,
+      allowPrivate: config.HTTP_TOOL_ALLOW_PRIVATE,
+      maxBytes: config.HTTP_TOOL_MAX_BYTES,
+      timeoutMs: config.HTTP_TOOL_TIMEOUT_SECONDS * 1000,
+    },
+  };
 }
 
 function appSettings(config: Config): AppSettings {
@@ -43,18 +106,27 @@ function appSettings(config: Config): AppSettings {
   };
 }
 
-/** What a worker's activities are made of. */
-export function composeActivities(config: Config): ActivityDeps {
-  return {
-    chatModel: createChatModel({
-      // A provider that takes no key is still sent one: the client refuses to be made without.
-      apiKey: config.OPENAI_API_KEY ?? 'none',
-      defaultModel: config.OPENAI_MODEL,
-      maxOutputTokens: config.MODEL_MAX_OUTPUT_TOKENS,
-      ...(config.OPENAI_BASE_URL !== undefined && { baseUrl: config.OPENAI_BASE_URL }),
-      ...(config.MODEL_TEMPERATURE !== undefined && { temperature: config.MODEL_TEMPERATURE }),
-    }),
+/** What a worker's activities are made of; `close` ends what they hold. @throws as `composeGateway` */
+export async function composeActivities(config: Config, logger: Logger, models: Models) {
+  requireDefaultModel(models);
+  const servers = loadMcpConfig(config.MCP_CONFIG, config.variable);
+  const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
+  const { tools, checks } = await createTools(toolSettings(config), [mcp]);
+  const store = openStore({ databaseUrl: config.databaseUrl });
+  const deps: ActivityDeps = {
+    chatModel: createChatModel(models, logger),
+    models,
+    store,
+    tools,
+    checks,
+    conditions: createConditions(),
+    schemas: createJsonSchemas(),
   };
+  const close = async () => {
+    await tools.close();
+    await store.close();
+  };
+  return { deps, close };
 }
 
 function packageVersion(): string {

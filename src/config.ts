@@ -5,8 +5,10 @@ import { temporalTarget, type TemporalTarget } from './adapters/temporal/connect
 /** Everything that can be set from outside. */
 export interface Config extends z.infer<typeof envSchema> {
   temporal: TemporalTarget;
-  /** The models that definitions may name; the first is the default. */
-  models: [string, ...string[]];
+  /** The store's address. */
+  databaseUrl: string;
+  /** Any variable, for keys that models.yaml and mcp.yaml name. One that is set to nothing is not set. */
+  variable: (name: string) => string | undefined;
 }
 
 /** The environment is not usable. The message lists every variable that is wrong and what was expected. */
@@ -73,6 +75,18 @@ const envSchema = z.object({
   MAX_WAIT_SECONDS: wholeNumber(0, 3_600).default(600),
   /** How long a process that is told to stop lets work in hand finish. */
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3_600).default(10),
+  /** Postgres, where texts, definitions and limits are kept: the same for all processes. */
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'Expected postgres://user:password@host:port/database' })
+    .optional(),
+  /** The models that definitions may name: a file; `none`: only what OPENAI_* says. Absent: models.yaml where there is one. */
+  MODELS_CONFIG: z.string().optional(),
+  /** A model that is not configured means the default one: for crews that come from elsewhere. */
+  MODELS_FALLBACK_TO_DEFAULT: flag.default(false),
+  /** Tokens of prompt and answer together, of OPENAI_MODEL, where nothing else says it. */
+  MODEL_CONTEXT_WINDOW: wholeNumber(1, 1_000_000_000).optional(),
+  /** The MCP servers whose tools definitions may name: a file; `none`. Absent: mcp.yaml where there is one. */
+  MCP_CONFIG: z.string().optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url('Expected a URL that ends with /v1').optional(),
   /** The model of agents that name none. */
@@ -118,9 +132,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if ((values.WORKER_DEPLOYMENT_NAME === undefined) !== (values.WORKER_BUILD_ID === undefined)) {
     problems.push('WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID: set both or none');
   }
+  const { DATABASE_URL: databaseUrl } = values;
+  if (databaseUrl === undefined) {
+    problems.push(
+      'DATABASE_URL: Required: the Postgres database of the store, for example postgres://user:password@localhost:5432/crews (npm start brings its own)',
+    );
+  }
   const temporal = readTarget(set, problems);
-  if (!temporal || problems.length > 0) throw new ConfigError(problems);
-  return { ...values, temporal, models: [values.OPENAI_MODEL, ...values.OPENAI_MODELS] };
+  if (!temporal || databaseUrl === undefined || problems.length > 0) throw new ConfigError(problems);
+  return { ...values, temporal, databaseUrl, variable: (name) => set[name] };
 }
 
 function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget | undefined {

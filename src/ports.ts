@@ -125,20 +125,6 @@ export interface OutputChecks {
   schema(name: string): JsonSchema | undefined;
 }
 
-/** Conditions of tasks: expressions over earlier outputs and the inputs. */
-export interface Conditions {
-  /** What is wrong with an expression, in words: nothing, or a line each. `names`: the tasks and inputs it may speak of. */
-  check(expression: string, names: { tasks: readonly string[]; inputs: readonly string[] }): string[];
-  /** @throws Error, fit to be shown to people, where it cannot be worked out or is neither true nor false */
-  evaluate(
-    expression: string,
-    values: { outputs: Record<string, TaskValue>; inputs: GuardrailInput['inputs'] },
-  ): boolean;
-}
-
-/** What a condition may ask of a task. `json` is there where the output is JSON; `status`: a `TaskStatus`. */
-export type TaskValue = { raw: string; json?: unknown; status: string };
-
 /** What a guardrail function looks at. */
 export interface GuardrailInput {
   output: string;

@@ -1,5 +1,7 @@
 import { ConfigError } from './config.js';
 import { CrewFileError } from './adapters/crew-files.js';
+import { McpConfigError } from './adapters/mcp/config.js';
+import { ModelsFileError } from './adapters/models/file.js';
 import { ToolSetupError } from './adapters/tools/extensions.js';
 
 /**
@@ -35,4 +37,4 @@ export async function runProcess(main: () => Promise<void>): Promise<never> {
 export class StartError extends Error {}
 
 /** Errors whose message is all that people need: no stack. */
-const READABLE = [ConfigError, CrewFileError, StartError, ToolSetupError];
+const READABLE = [ConfigError, CrewFileError, McpConfigError, ModelsFileError, StartError, ToolSetupError];

@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { createLogger } from './adapters/logger.js';
+import { limitedModels } from './adapters/models/registry.js';
 import { lazyConnection } from './adapters/temporal/connection.js';
+import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
-import { composeActivities, composeTelemetry } from './compose.js';
+import { composeActivities, composeModels, composeTelemetry } from './compose.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
@@ -19,22 +21,28 @@ await runProcess(async () => {
   const telemetry = composeTelemetry(config);
   const connection = await connect(config);
   await prepareNamespace(config, logger);
-  const worker = await Worker.create({
+  const models = composeModels(config);
+  const { deps, close } = await composeActivities(config, logger, models);
+  const common = {
     connection,
     namespace: config.temporal.namespace,
-    taskQueue: config.TASK_QUEUE,
-    ...workflowCode(config),
-    activities: createActivities(composeActivities(config)),
+    activities: createActivities(deps),
     plugins: [telemetry.plugin],
-    shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s`,
+    shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s` as const,
     ...TUNING,
     ...versioning(config.WORKER_DEPLOYMENT_NAME, config.WORKER_BUILD_ID),
-  });
-  const running = worker.run();
+  };
+  const workers = [
+    await Worker.create({ ...common, taskQueue: config.TASK_QUEUE, ...workflowCode(config) }),
+    ...(await Promise.all(limitedWorkers(limitedModels(models), config.TASK_QUEUE, common))),
+  ];
+  const running = workers.map((worker) => worker.run());
   tellReady();
-  stop.addEventListener('abort', () => worker.shutdown(), { once: true });
-  if (stop.aborted) worker.shutdown();
-  await running;
+  const shutDown = () => workers.forEach((worker) => worker.shutdown());
+  stop.addEventListener('abort', shutDown, { once: true });
+  if (stop.aborted) shutDown();
+  await Promise.all(running);
+  await close();
   await connection.close();
   await telemetry.shutdown();
 });

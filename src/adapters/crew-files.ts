@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Known } from '../crew/known.js';
 import { parseCrew } from '../crew/validate.js';
 import type { Crew, CrewFiles } from '../ports.js';
 import { readYaml } from './yaml-issues.js';
@@ -14,15 +15,15 @@ export class CrewFileError extends Error {
 }
 
 /**
- * Reads all `*.yaml` and `*.yml` files of a folder as crews. `models`: the models that the operator configured.
+ * Reads all `*.yaml` and `*.yml` files of a folder as crews. `known`: what the operator configured, or the names of the models alone.
  * @throws CrewFileError that names everything wrong in every file.
  */
-export function loadCrews(folder: string, models: readonly string[]): CrewFiles {
+export function loadCrews(folder: string, known: Known | readonly string[]): CrewFiles {
   const crews = new Map<string, Crew & { file: string }>();
   const problems: string[] = [];
   for (const file of crewFiles(folder)) {
     try {
-      const crew = parseCrewFile(file, readFileSync(file), models);
+      const crew = parseCrewFile(file, readFileSync(file), known);
       const other = crews.get(crew.ref.name);
       if (other) problems.push(`${file}: name: '${crew.ref.name}' is also the name of ${other.file}`);
       else crews.set(crew.ref.name, { ...crew, file });
@@ -51,10 +52,10 @@ function crewFiles(folder: string): string[] {
  * Parses one crew file (YAML 1.2, of which JSON is a part).
  * @throws CrewFileError with one line a problem: `crews/a.yaml:7:5 tasks.research.agent: No agent has the key …`
  */
-export function parseCrewFile(file: string, bytes: Uint8Array, models?: readonly string[]): Crew {
+export function parseCrewFile(file: string, bytes: Uint8Array, known?: Known | readonly string[]): Crew {
   const yaml = readYaml(file, bytes);
   if (!yaml.ok) throw new CrewFileError(yaml.problems);
-  const parsed = parseCrew(yaml.value, models);
+  const parsed = parseCrew(yaml.value, known);
   if (!parsed.ok) throw new CrewFileError(parsed.issues.map(yaml.describe));
   const { definition } = parsed;
   const digest = createHash('sha256').update(JSON.stringify(definition)).digest('hex');

@@ -9,10 +9,14 @@ const END_WITH_PARENT = new URL('../../scripts/lib/end-with-parent.mjs', import.
 
 /** A demo model's long answers are slow, and no better. */
 const LOCAL_MODEL_MAX_TOKENS = '256';
+/** What it is started with where nothing is set; see local-model/README.md. */
+const LOCAL_MODEL_CONTEXT = '4096';
 /** Shorter than a service's in production: somebody waits for the prompt. */
 const SHUTDOWN_GRACE_SECONDS = '5';
 const TEMPORAL_GRACE_MS = '8000';
 const MODEL_READY_TIMEOUT_MS = 300_000;
+/** At its first start it makes a database, which takes seconds on a quiet machine. */
+const STORE_READY_TIMEOUT_MS = 120_000;
 
 /** What every process of the stack is started with. */
 export interface ChildContext {
@@ -48,6 +52,17 @@ export function scriptedModelChild(context: ChildContext, file: string, port: nu
   return typescriptChild(context, 'model', ['src/scripted-model/main.ts', file, '--port', String(port)], {});
 }
 
+/** The embedded store, where no database of a person's own is set. */
+export function storeChild(context: ChildContext, folder: string, port: number): ChildSpec {
+  const spec = typescriptChild(
+    context,
+    'store',
+    ['src/embedded-store.ts', '--data', folder, '--port', String(port)],
+    {},
+  );
+  return { ...spec, readyTimeoutMs: STORE_READY_TIMEOUT_MS };
+}
+
 export function workerChild(context: ChildContext, settings: NodeJS.ProcessEnv): ChildSpec {
   return typescriptChild(context, 'worker', ['src/worker.ts'], settings);
 }
@@ -62,11 +77,13 @@ export function serviceSettings(
   parts: {
     temporal?: { port: number; uiPort: number; namespace: string; dataDir: string };
     model?: { baseUrl: string; name: string; local: boolean };
+    databaseUrl?: string;
   },
 ): NodeJS.ProcessEnv {
-  const { temporal, model } = parts;
+  const { temporal, model, databaseUrl } = parts;
   return {
     SHUTDOWN_GRACE_SECONDS: env['SHUTDOWN_GRACE_SECONDS'] || SHUTDOWN_GRACE_SECONDS,
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(temporal && {
       ...withoutProfile(env, temporal.dataDir),
       TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,
@@ -77,7 +94,13 @@ export function serviceSettings(
       OPENAI_BASE_URL: model.baseUrl,
       OPENAI_API_KEY: 'local',
       OPENAI_MODEL: model.name,
-      ...(model.local && { MODEL_MAX_OUTPUT_TOKENS: env['MODEL_MAX_OUTPUT_TOKENS'] || LOCAL_MODEL_MAX_TOKENS }),
+      // Our model is the only one there is: crews that name others are to be tried with it all the same.
+      MODELS_CONFIG: 'none',
+      MODELS_FALLBACK_TO_DEFAULT: 'true',
+      ...(model.local && {
+        MODEL_MAX_OUTPUT_TOKENS: env['MODEL_MAX_OUTPUT_TOKENS'] || LOCAL_MODEL_MAX_TOKENS,
+        MODEL_CONTEXT_WINDOW: env['LOCAL_MODEL_CONTEXT'] || LOCAL_MODEL_CONTEXT,
+      }),
     }),
   };
 }

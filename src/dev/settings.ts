@@ -10,7 +10,9 @@ export interface DevSettings {
   externalTemporal?: string;
   namespace: string;
   model: ModelChoice;
-  ports: Record<'gateway' | 'temporal' | 'temporalUi' | 'model', PortWish>;
+  /** Set: a database of a person's own, not ours to start. */
+  externalStore: boolean;
+  ports: Record<'gateway' | 'temporal' | 'temporalUi' | 'model' | 'store', PortWish>;
 }
 
 /** Who answers the agents. */
@@ -37,12 +39,14 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): DevSettings 
     dataDir: isAbsolute(dataDir) ? dataDir : join(root, dataDir),
     ...(external && { externalTemporal: external }),
     namespace: get('TEMPORAL_NAMESPACE') ?? 'default',
+    externalStore: get('DATABASE_URL') !== undefined,
     model: chooseModel(get, root),
     ports: {
       gateway: port('the gateway', 'PORT', 8000),
       temporal: port('Temporal', 'TEMPORAL_PORT', 7233),
       temporalUi: port('the Temporal UI', 'TEMPORAL_UI_PORT', 8233),
       model: port('the model', 'LOCAL_MODEL_PORT', 8099),
+      store: port('the store', 'STORE_PORT', 5499),
     },
   };
 }
@@ -51,6 +55,10 @@ export function readSettings(env: NodeJS.ProcessEnv, root: string): DevSettings 
 function chooseModel(get: (name: string) => string | undefined, root: string): ModelChoice {
   const script = get('MODEL_SCRIPT');
   if (script !== undefined) return { kind: 'scripted', file: isAbsolute(script) ? script : join(root, script) };
+  const registry = get('MODELS_CONFIG');
+  if (registry !== undefined && registry !== 'none') {
+    return { kind: 'external', model: 'the default model', where: registry };
+  }
   const baseUrl = get('OPENAI_BASE_URL');
   if (baseUrl === undefined && get('OPENAI_API_KEY') === undefined) return { kind: 'local' };
   return { kind: 'external', model: get('OPENAI_MODEL') ?? 'the default model', where: baseUrl ?? 'OpenAI' };

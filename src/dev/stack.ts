@@ -8,6 +8,7 @@ import {
   localModelChild,
   scriptedModelChild,
   serviceSettings,
+  storeChild,
   temporalChild,
   workerChild,
   type ChildContext,
@@ -27,9 +28,15 @@ import {
 import { temporalReady } from './temporal-ready.js';
 
 /** Who is stopped after whom: nobody loses what it still needs. */
-const STOP_ORDER = ['gateway', 'worker', 'model', 'temporal'];
+const STOP_ORDER = ['gateway', 'worker', 'model', 'temporal', 'store'];
 const STOP_GRACE_MS = 10_000;
-const LABELS: Record<string, string> = { temporal: 'Temporal', model: 'Model', worker: 'Worker', gateway: 'Gateway' };
+const LABELS: Record<string, string> = {
+  temporal: 'Temporal',
+  store: 'Store',
+  model: 'Model',
+  worker: 'Worker',
+  gateway: 'Gateway',
+};
 const LABEL_WIDTH = 12;
 
 export interface StackOptions {
@@ -71,7 +78,11 @@ export class Stack {
       ...(settings.model.kind !== 'external' && { model: `http://127.0.0.1:${ports.model}` }),
     });
     const modelReady = this.#startModel(ports.model);
-    const [, modelName] = await settleAll([this.#startTemporal(ports), this.#modelName(modelReady)]);
+    const [, modelName] = await settleAll([
+      this.#startTemporal(ports),
+      this.#modelName(modelReady),
+      this.#startStore(ports.store),
+    ]);
     const service = serviceSettings(this.#options.env, {
       ...(ownTemporal && {
         temporal: {
@@ -88,6 +99,7 @@ export class Stack {
           local: settings.model.kind === 'local',
         },
       }),
+      ...(!settings.externalStore && { databaseUrl: `postgres://postgres@127.0.0.1:${ports.store}/postgres` }),
     });
     await settleAll([
       modelReady,
@@ -126,6 +138,7 @@ export class Stack {
       temporal: await choose('temporal', ownTemporal),
       temporalUi: await choose('temporalUi', ownTemporal),
       model: await choose('model', settings.model.kind !== 'external'),
+      store: await choose('store', !settings.externalStore),
     };
   }
 
@@ -154,6 +167,17 @@ export class Stack {
     } finally {
       step.clear();
     }
+  }
+
+  async #startStore(port: number): Promise<void> {
+    const { settings, terminal, root } = this.#options;
+    if (settings.externalStore) {
+      terminal.step(label('store'), '').done('at DATABASE_URL, not started here');
+      return;
+    }
+    const folder = join(settings.dataDir, 'store');
+    const spec = storeChild(this.#context, folder, port);
+    await this.#start(spec, 'starting the embedded database', () => `kept in ${shortPath(root, folder)}`);
   }
 
   /** Resolves with the name that the model is served under, where it is ours. */

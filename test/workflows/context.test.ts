@@ -73,7 +73,7 @@ describe('context control', () => {
       async (world) => {
         const ended = await runToEnd(world, crew('summary'));
         assert.equal(ended.task('c').context?.[0]?.how, 'summarized');
-        assert.equal(ended.task('c').context[0].givenChars, 6);
+        assert.equal(ended.task('c').context?.[0]?.givenChars, 6);
         assert.match(JSON.stringify(world.model.calls().at(-1)?.messages), /many x/);
         assert.equal(ended.task('c').usage.calls, 2);
       },
