@@ -57,7 +57,7 @@ export function storeChild(context: ChildContext, folder: string, port: number):
   const spec = typescriptChild(
     context,
     'store',
-    ['src/embedded-store.ts', '--data', folder, '--port', String(port)],
+    ['src/dev/embedded-store.ts', '--data', folder, '--port', String(port)],
     {},
   );
   return { ...spec, readyTimeoutMs: STORE_READY_TIMEOUT_MS };

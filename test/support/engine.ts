@@ -90,7 +90,7 @@ export function sleeper(timeoutMs: number): Tool {
       await delay(60_000, undefined, { signal });
       return 'awake';
     },
-  }) as unknown as Tool;
+  });
 }
 
 /** A scripted answer that calls tools. */

@@ -32,7 +32,7 @@ export async function stopTestStore(): Promise<void> {
 /** Starts an embedded store: with a folder as `npm start` does, without in memory. */
 export async function startEmbeddedStore(folder?: string, port = 0): Promise<EmbeddedStore> {
   const args = ['--port', String(port), ...(folder === undefined ? [] : ['--data', folder])];
-  const child = fork('src/embedded-store.ts', args, {
+  const child = fork('src/dev/embedded-store.ts', args, {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

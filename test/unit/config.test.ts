@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { ConfigError, loadConfig } from '../../src/config.js';
 
+const DATABASE_URL = 'postgres://u:p@localhost:5432/crews';
+
+/** The configuration with the one thing that it needs. */
+const load = (env: Record<string, string> = {}) => loadConfig({ DATABASE_URL, ...env });
+
 describe('configuration', () => {
-  it('needs nothing', () => {
-    const config = loadConfig({});
+  it('needs nothing but a database', () => {
+    const config = load();
     assert.equal(config.PORT, 8000);
     assert.equal(config.HOST, '127.0.0.1');
     assert.equal(config.DEFAULT_CREW, 'research-summary');
@@ -11,7 +16,7 @@ describe('configuration', () => {
   });
 
   it('takes a variable set to nothing as not set', () => {
-    assert.equal(loadConfig({ PORT: '', OPENAI_BASE_URL: '' }).PORT, 8000);
+    assert.equal(load({ PORT: '', OPENAI_BASE_URL: '' }).PORT, 8000);
   });
 
   it('lists everything that is wrong, by variable', () => {
@@ -27,16 +32,16 @@ describe('configuration', () => {
   });
 
   it('does not open beyond loopback without a word', () => {
-    assert.throws(() => loadConfig({ HOST: '0.0.0.0' }), /ALLOW_UNAUTHENTICATED/);
-    assert.equal(loadConfig({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST, '0.0.0.0');
+    assert.throws(() => load({ HOST: '0.0.0.0' }), /ALLOW_UNAUTHENTICATED/);
+    assert.equal(load({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST, '0.0.0.0');
   });
 
   it('wants both names of Worker Versioning or none', () => {
-    assert.throws(() => loadConfig({ WORKER_BUILD_ID: 'b1' }), /set both or none/);
+    assert.throws(() => load({ WORKER_BUILD_ID: 'b1' }), /set both or none/);
   });
 
   it("reads Temporal's own variables", () => {
-    const { temporal } = loadConfig({
+    const { temporal } = load({
       TEMPORAL_ADDRESS: 'cloud.example:7233',
       TEMPORAL_NAMESPACE: 'ns',
       TEMPORAL_API_KEY: 'k',
@@ -46,7 +51,14 @@ describe('configuration', () => {
     assert.equal(temporal.connectionOptions.apiKey, 'k');
   });
 
-  it('knows the models that definitions may name', () => {
-    assert.deepEqual(loadConfig({ OPENAI_MODEL: 'a', OPENAI_MODELS: 'b, c,' }).models, ['a', 'b', 'c']);
+  it('says that it needs a database, and what a database’s address looks like', () => {
+    assert.throws(() => loadConfig({}), /DATABASE_URL: Required.*postgres:/);
+    assert.throws(() => load({ DATABASE_URL: 'mysql://x' }), /Expected postgres:/);
+  });
+
+  it('gives keys by the names of their variables', () => {
+    const { variable } = load({ MY_KEY: 'k', EMPTY: '' });
+    assert.equal(variable('MY_KEY'), 'k');
+    assert.equal(variable('EMPTY'), undefined);
   });
 });

@@ -207,7 +207,6 @@ describe('workflow runCrew', () => {
   });
 
   it('reads a run whose closing record is too large for its result', async () => {
-    const long = 'x'.repeat(100_000);
     const texts = ['one', 'two', 'three'].map((word) => `${word} ${'x'.repeat(3_000)}`);
     const document = crewDocument();
     document.tasks = Object.fromEntries(

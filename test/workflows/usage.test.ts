@@ -62,7 +62,7 @@ describe('usage', () => {
   });
 
   it('counts a call that was cut by a kill as unknown', async () => {
-    // The worker of a test cannot be killed; it is told that it went away, as the server would find out.
+    // The worker ends without a grace: for the run the same as a kill, as nothing tells what became of the call.
     const answers = [{ hang: true as const }, { text: 'again' }];
     await inCrewWorld({ answers }, async (world) => {
       const runId = await world.start(crewWith({ a: {} }), {});

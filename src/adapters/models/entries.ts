@@ -12,7 +12,7 @@ import {
   type Provider,
   type Variables,
 } from './providers.js';
-import type { RegistryConfig } from './registry.js';
+import type { RegistryConfig } from './registry-config.js';
 
 /** What entries have that say nothing else. */
 export interface EntryDefaults {

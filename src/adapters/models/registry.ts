@@ -1,4 +1,4 @@
-import type { ModelFacts, ModelPrices } from '../../contract/models.js';
+import type { ModelFacts } from '../../contract/models.js';
 import { suggestion } from '../../crew/issues.js';
 import { environmentEntries, fileEntry, providerEntry, type EntryDefaults } from './entries.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from './entry.js';
@@ -6,25 +6,7 @@ import type { ModelsFile } from './file-schema.js';
 import { ModelsFileError, readModelsFile } from './file.js';
 import { knownModel } from './known-models.js';
 import { missingOf, splitProvider, type Variables } from './providers.js';
-
-/** Which models there are. */
-export interface RegistryConfig {
-  /** `MODELS_CONFIG`: a path, or `none`. Absent: `models.yaml` where there is one. */
-  file?: string;
-  /** Where there is no file: the model of agents that name none, and further ones, at OpenAI or `OPENAI_BASE_URL`. */
-  model: string;
-  models: readonly string[];
-  /** Longest answer in tokens, of models that say nothing else. */
-  maxOutputTokens: number;
-  /** Of those without a file: */
-  temperature?: number;
-  contextWindow?: number;
-  prices?: ModelPrices;
-  /** True: a name that is not listed means the default model. */
-  fallbackToDefault: boolean;
-  /** Reads the environment: keys, and where providers are. */
-  variable: Variables;
-}
+import type { RegistryConfig } from './registry-config.js';
 
 /**
  * The models that definitions may name: those of the file, else those of `OPENAI_MODEL(S)`; and CrewAI's `provider/model`

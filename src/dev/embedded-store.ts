@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { clearStaleLock } from './adapters/store/stale-lock.js';
+import { clearStaleLock } from './stale-lock.js';
 
 /**
  * The embedded store of `npm start` and of tests: Postgres in WebAssembly, in a process of its own that worker and gateway
  * share over Postgres' own protocol. One statement at a time; not for production.
  */
-const USAGE = 'Usage: node --import tsx src/embedded-store.ts [--data FOLDER] [--port N]   (no folder: in memory)';
+const USAGE = 'Usage: node --import tsx src/dev/embedded-store.ts [--data FOLDER] [--port N]   (no folder: in memory)';
 
 /** Connections at the same time, over all processes; further ones are refused. */
 const MAX_CONNECTIONS = 64;

@@ -1,0 +1,98 @@
+import type { DecisionInput } from '../contract/messages.js';
+import type { RunEvent } from '../contract/events.js';
+import type { ApprovalView, CrewRef, InputValue, RunStatus, RunView } from '../contract/views.js';
+import type { ModelFacts } from '../contract/models.js';
+import type { Crew } from './crews.js';
+
+/** What starts a run. */
+export interface StartRun {
+  tenant: string;
+  runId: string;
+  crew: Crew;
+  inputs: Record<string, InputValue>;
+  /** The models that the definition names, as they are configured now: the run keeps to these facts. */
+  models: Record<string, ModelFacts>;
+  /** The caller's own word for the run; no duplicate check is made on it. */
+  label?: string;
+  /** Given with an Idempotency-Key: the digest of the request that the run was started by. */
+  requestDigest?: string;
+}
+
+/** What a start gave. */
+export interface Started {
+  /** False where a run with this id was there already. */
+  created: boolean;
+  /** Temporal's id of the execution, for links. */
+  executionId: string;
+  /** The digest that the run was started with, where `created` is false. */
+  requestDigest?: string;
+}
+
+/** A run as its readers get it: the view, and what only the server knows. */
+export interface RunRecord {
+  view: RunView;
+  label?: string;
+  executionId: string;
+  /** Attempts that failed and will be made again, from Temporal's pending activities. */
+  retrying: RetryingCall[];
+}
+
+/** A call that failed and is waiting for its next attempt. */
+export interface RetryingCall {
+  /** For example `research/model/1`. */
+  activityId: string;
+  /** Attempts made so far. */
+  attempts: number;
+  lastFailure: { code: string; message: string };
+  /** ISO 8601; absent while the next attempt is running. */
+  nextTryAt?: string;
+}
+
+/** One row of a list of runs: what memo and search attributes tell, with no query per row. */
+export interface RunRow {
+  runId: string;
+  executionId: string;
+  crew: CrewRef;
+  status: RunStatus;
+  label?: string;
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt?: string;
+}
+
+/** Which runs to list. */
+export interface RunFilter {
+  tenant: string;
+  crew?: string;
+  status?: RunStatus;
+  label?: string;
+  /** Rows a page. */
+  limit: number;
+  /** From the page before; opaque. */
+  cursor?: string;
+}
+
+/**
+ * The runs in Temporal. Every method rejects with a `RunsError` and nothing else, whatever the server did.
+ */
+export interface CrewRuns {
+  start(run: StartRun): Promise<Started>;
+  get(tenant: string, runId: string): Promise<RunRecord>;
+  /** The events with `seq` above `after`, of open and closed runs. */
+  events(tenant: string, runId: string, after: number): Promise<RunEvent[]>;
+  /** Waits until the run has ended (true), or the signal fires (false). */
+  waitForEnd(tenant: string, runId: string, signal: AbortSignal): Promise<boolean>;
+  list(filter: RunFilter): Promise<{ rows: RunRow[]; nextCursor?: string }>;
+  /** Decides an approval by Update and answers it as decided. The same `updateId` never decides twice. */
+  decide(tenant: string, runId: string, decision: DecisionInput, updateId: string): Promise<ApprovalView>;
+  /** Decides by Signal: no answer, no check. */
+  signalDecision(tenant: string, runId: string, decision: DecisionInput): Promise<void>;
+  health(): Promise<RunsHealth>;
+}
+
+/** Whether runs can be started and will be worked on. */
+export interface RunsHealth {
+  temporal: 'ok' | 'unreachable';
+  /** `polling` where a worker asked for work within the last `WORKER_FRESH_MS`. */
+  worker: 'polling' | 'none' | 'unknown';
+}
