@@ -1,4 +1,4 @@
-import type { ModelFacts, ModelPrices } from '../../contract/models.js';
+import type { ModelFacts } from '../../contract/models.js';
 import { suggestion } from '../../crew/issues.js';
 import { environmentEntries, fileEntry, providerEntry, type EntryDefaults } from './entries.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from './entry.js';
@@ -16,10 +16,10 @@ export interface RegistryConfig {
   models: readonly string[];
   /** Longest answer in tokens, of models that say nothing else. */
   maxOutputTokens: number;
-  /** Of those without a file: */
+  /** Of those without a file. */
   temperature?: number;
+  /** Tokens of prompt and answer together, of `model`. */
   contextWindow?: number;
-  prices?: ModelPrices;
   /** True: a name that is not listed means the default model. */
   fallbackToDefault: boolean;
   /** Reads the environment: keys, and where providers are. */
