@@ -1,6 +1,7 @@
 import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
 import type { Models } from '../../src/adapters/models/entry.js';
-import { createModelRegistry, type RegistryConfig } from '../../src/adapters/models/registry.js';
+import type { RegistryConfig } from '../../src/adapters/models/config.js';
+import { createModelRegistry } from '../../src/adapters/models/registry.js';
 import type { ModelCallError } from '../../src/contract/model-error.js';
 import type { ChatModel, ChatReply, ChatRequest } from '../../src/ports.js';
 import { memoryLogger } from './logger.js';

@@ -1,4 +1,5 @@
 import type { ModelFacts } from '../../contract/models.js';
+import type { EntryDefaults, RegistryConfig } from './config.js';
 import type { ModelEntry } from './entry.js';
 import type { ModelSettings } from './file-schema.js';
 import { knownModel, LOCAL } from './known-models.js';
@@ -12,12 +13,6 @@ import {
   type Provider,
   type Variables,
 } from './providers.js';
-import type { RegistryConfig } from './registry.js';
-
-/** What entries have that say nothing else. */
-export interface EntryDefaults {
-  maxOutputTokens: number;
-}
 
 /** An entry of the models file. */
 export function fileEntry(

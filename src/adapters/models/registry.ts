@@ -1,30 +1,12 @@
 import type { ModelFacts } from '../../contract/models.js';
 import { suggestion } from '../../crew/issues.js';
-import { environmentEntries, fileEntry, providerEntry, type EntryDefaults } from './entries.js';
+import type { EntryDefaults, RegistryConfig } from './config.js';
+import { environmentEntries, fileEntry, providerEntry } from './entries.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from './entry.js';
 import type { ModelsFile } from './file-schema.js';
 import { ModelsFileError, readModelsFile } from './file.js';
 import { knownModel } from './known-models.js';
 import { missingOf, splitProvider, type Variables } from './providers.js';
-
-/** Which models there are. */
-export interface RegistryConfig {
-  /** `MODELS_CONFIG`: a path, or `none`. Absent: `models.yaml` where there is one. */
-  file?: string;
-  /** Where there is no file: the model of agents that name none, and further ones, at OpenAI or `OPENAI_BASE_URL`. */
-  model: string;
-  models: readonly string[];
-  /** Longest answer in tokens, of models that say nothing else. */
-  maxOutputTokens: number;
-  /** Of those without a file. */
-  temperature?: number;
-  /** Tokens of prompt and answer together, of `model`. */
-  contextWindow?: number;
-  /** True: a name that is not listed means the default model. */
-  fallbackToDefault: boolean;
-  /** Reads the environment: keys, and where providers are. */
-  variable: Variables;
-}
 
 /**
  * The models that definitions may name: those of the file, else those of `OPENAI_MODEL(S)`; and CrewAI's `provider/model`

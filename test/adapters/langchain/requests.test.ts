@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createChatModel } from '../../../src/adapters/langchain/chat-model.js';
-import type { RegistryConfig } from '../../../src/adapters/models/registry.js';
+import type { RegistryConfig } from '../../../src/adapters/models/config.js';
 import type { ToolSpec } from '../../../src/contract/wire.js';
 import type { ChatRequest } from '../../../src/ports.js';
 import type { ScriptInput } from '../../../src/scripted-model/script.js';
