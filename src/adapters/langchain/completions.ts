@@ -30,7 +30,7 @@ export class Completions extends ChatOpenAICompletions<CompletionOptions> {
   }
 }
 
-/** A client for a model. It is kept as long as its secrets stay what they are. */
+/** A client for one call: connections are kept by `fetch`, and a client costs next to nothing. */
 export function newClient(entry: ModelEntry, { baseUrl, key, headers }: ModelSecrets): Completions {
   return new Completions({
     model: entry.id,
@@ -40,7 +40,8 @@ export function newClient(entry: ModelEntry, { baseUrl, key, headers }: ModelSec
     maxRetries: 0,
     streamUsage: entry.traits.streamOptions,
     ...(entry.temperature !== undefined && { temperature: entry.temperature }),
-    configuration: { baseURL: baseUrl, maxRetries: 0, defaultHeaders: headers, fetch: answerFetch },
+    // Its own log lines would show what models write.
+    configuration: { baseURL: baseUrl, maxRetries: 0, defaultHeaders: headers, fetch: answerFetch, logLevel: 'off' },
   });
 }
 

@@ -1,7 +1,8 @@
 import type { ModelFacts } from '../../contract/models.js';
+import type { EntryDefaults, RegistryConfig } from './config.js';
 import type { ModelEntry } from './entry.js';
 import type { ModelSettings } from './file-schema.js';
-import { knownModel } from './known-models.js';
+import { knownModel, LOCAL } from './known-models.js';
 import {
   baseUrlOf,
   keyEnvOf,
@@ -12,12 +13,6 @@ import {
   type Provider,
   type Variables,
 } from './providers.js';
-import type { RegistryConfig } from './registry-config.js';
-
-/** What entries have that say nothing else. */
-export interface EntryDefaults {
-  maxOutputTokens: number;
-}
 
 /** An entry of the models file. */
 export function fileEntry(
@@ -56,15 +51,14 @@ export function fileEntry(
 
 /** The models of `OPENAI_MODEL` and `OPENAI_MODELS`, the default first. */
 export function environmentEntries(config: RegistryConfig): ModelEntry[] {
-  const { variable, temperature, contextWindow, prices } = config;
+  const { variable, temperature, contextWindow } = config;
   const baseUrl = baseUrlOf(OPENAI, variable);
   return [...new Set([config.model, ...config.models])].map((name) => ({
     ...entryAt(OPENAI, name, name, baseUrl, variable, config),
     ...(temperature !== undefined && { temperature }),
     facts: {
       ...knownFacts(name, name, OPENAI, baseUrl, config),
-      ...(contextWindow !== undefined && { contextWindow }),
-      ...(prices && { prices }),
+      ...(name === config.model && contextWindow !== undefined && { contextWindow }),
     },
   }));
 }
@@ -103,7 +97,7 @@ function entryAt(
   };
 }
 
-/** What is known of a model by its id; prices only where the provider itself is asked. */
+/** What is known of a model by its id; prices only where the provider itself is asked, or wherever it costs nothing. */
 function knownFacts(
   name: string,
   id: string,
@@ -116,7 +110,7 @@ function knownFacts(
     name,
     maxOutputTokens,
     ...(known && { contextWindow: known.contextWindow }),
-    ...(known?.prices && baseUrl === provider?.baseUrl && { prices: known.prices }),
+    ...(known?.prices && (known.provider === LOCAL || baseUrl === provider?.baseUrl) && { prices: known.prices }),
   };
 }
 

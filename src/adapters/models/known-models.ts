@@ -11,6 +11,9 @@ interface KnownModel {
   prices?: ModelPrices;
 }
 
+/** Ours, which runs on this machine. */
+export const LOCAL = 'local';
+
 const openai = (contextWindow: number, prices?: [input: number, output: number, cachedInput: number]): KnownModel => ({
   provider: 'openai',
   contextWindow,
@@ -46,6 +49,8 @@ const KNOWN: Record<string, KnownModel> = {
   'gemini-2.5-pro': of('gemini', 1_048_576),
   'llama-3.1-8b-instant': of('groq', 131_072),
   'llama-3.3-70b-versatile': of('groq', 131_072),
+  // The demo model, as `npm start` runs it.
+  'smollm2-135m-instruct-demo': { provider: LOCAL, contextWindow: 4_096, prices: { input: 0, output: 0 } },
 };
 
 /** What is known of a model by its provider's id; a date or `-latest` at its end does not matter. */

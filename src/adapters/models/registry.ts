@@ -1,12 +1,12 @@
 import type { ModelFacts } from '../../contract/models.js';
 import { suggestion } from '../../crew/issues.js';
-import { environmentEntries, fileEntry, providerEntry, type EntryDefaults } from './entries.js';
+import type { EntryDefaults, RegistryConfig } from './config.js';
+import { environmentEntries, fileEntry, providerEntry } from './entries.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from './entry.js';
 import type { ModelsFile } from './file-schema.js';
 import { ModelsFileError, readModelsFile } from './file.js';
 import { knownModel } from './known-models.js';
 import { missingOf, splitProvider, type Variables } from './providers.js';
-import type { RegistryConfig } from './registry-config.js';
 
 /**
  * The models that definitions may name: those of the file, else those of `OPENAI_MODEL(S)`; and CrewAI's `provider/model`

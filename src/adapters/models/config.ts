@@ -1,4 +1,3 @@
-import type { ModelPrices } from '../../contract/models.js';
 import type { Variables } from './providers.js';
 
 /** Which models there are. */
@@ -10,12 +9,17 @@ export interface RegistryConfig {
   models: readonly string[];
   /** Longest answer in tokens, of models that say nothing else. */
   maxOutputTokens: number;
-  /** Of those without a file: */
+  /** Of those without a file. */
   temperature?: number;
+  /** Tokens of prompt and answer together, of `model`. */
   contextWindow?: number;
-  prices?: ModelPrices;
   /** True: a name that is not listed means the default model. */
   fallbackToDefault: boolean;
   /** Reads the environment: keys, and where providers are. */
   variable: Variables;
+}
+
+/** What entries have that say nothing else. */
+export interface EntryDefaults {
+  maxOutputTokens: number;
 }
