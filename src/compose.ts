@@ -49,14 +49,17 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const store = openStore({ databaseUrl: config.databaseUrl });
   const models = composeModels(config);
   const known = await composeKnown(config, models);
+  const logger = createLogger('gateway', config.LOG_LEVEL);
+  const files = loadCrews(config.CREWS_DIR, known);
+  for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
   const deps: AppDeps = {
     runs: createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE),
-    crews: createCatalog(loadCrews(config.CREWS_DIR, known), store),
+    crews: createCatalog(files, store),
     store,
     models,
     known,
     readYaml,
-    logger: createLogger('gateway', config.LOG_LEVEL),
+    logger,
     settings: appSettings(config),
     draining,
   };

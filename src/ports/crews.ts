@@ -11,6 +11,8 @@ export interface Crew {
 export interface CrewFiles {
   list(): readonly Crew[];
   find(name: string): Crew | undefined;
+  /** What was left out of CrewAI projects in the folder, and what is to be set: one line each. */
+  warnings?: readonly string[];
 }
 
 /** All crews that a tenant can run: those of files, and definitions kept in the store. Rejects with a `StoreError`. */
