@@ -115,7 +115,7 @@ describe('model adapter: answers of endpoints that are OpenAI’s only nearly', 
   }
 
   // The second one looks whole to whoever counts brackets.
-  for (const args of ['{"expression": "1+1", "and": {"b": 1', '{"path": "/tmp/a}']) {
+  for (const args of ['{"expression": "1+1", "and": {"b": 1', '{"path": "a}']) {
     it(`does not complete arguments that were cut off: ${args}`, async () => {
       const cut = { index: 0, id: 'a', function: { name: 'calculator', arguments: args } };
       const { toolCalls, finishReason } = await reply(said(calls(cut), chunk({}, 'length')), { tools: TOOLS });
