@@ -31,12 +31,16 @@ const COMMON = new Set(
   ),
 );
 
-/** The telling words of a text, in lower case and without a plural's s. `get_weather` and `getWeather` are two words. */
+/** Longer words count by their beginning: `calculate` and `calculator` are about the same thing. */
+const STEM_CHARS = 6;
+
+/** The telling words of a text, in lower case and without their endings. `get_weather` and `getWeather` are two words. */
 function words(text: string): Set<string> {
   const parts =
     text
       .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(parts.filter((word) => !COMMON.has(word)).map((word) => word.replace(/(?<=\p{L}{3})s$/u, '')));
+  const telling = parts.filter((word) => !COMMON.has(word));
+  return new Set(telling.map((word) => word.replace(/(?<=\p{L}{3})s$/u, '').slice(0, STEM_CHARS)));
 }

@@ -107,6 +107,7 @@ describe('local model: parts', () => {
     assert.deepEqual(offered('What is the weather?'), ['getWeather']);
     assert.deepEqual(offered('Add this number to the weather'), ['getWeather', 'add_numbers']);
     assert.deepEqual(offered('Get me a joke'), []);
+    assert.deepEqual(offered('More numbering, please'), ['add_numbers']);
     const call = { id: 'a', type: 'function', function: { name: 'getWeather', arguments: '{}' } };
     assert.deepEqual(offered('What is the weather?', [{ role: 'assistant', tool_calls: [call] }]), []);
   });

@@ -11,15 +11,16 @@ const FINAL = 'final_answer';
 
 /** What the model is told, short: a small model reads it each time. */
 export function toolsNote(tools: readonly ToolSpec[], schema: JsonSchema | undefined): string {
-  const answer = schema ? `JSON of this JSON Schema: ${JSON.stringify(schema)}` : '"your answer"';
+  const lines = tools.map(
+    ({ name, description, parameters }) => `- ${name}(${parametersOf(parameters)}): ${clip(description, 500)}`,
+  );
   return [
     'Tools:',
-    ...tools.map(
-      ({ name, description, parameters }) => `- ${name}(${parametersOf(parameters)}): ${clip(description, 500)}`,
-    ),
-    'Answer with one JSON object and nothing else:',
-    '{"tool": "name", "arguments": {…}} to use a tool, its result is told to you next;',
-    `{"final_answer": ${schema ? '…' : answer}} when you are done${schema ? `, with ${answer}` : ''}.`,
+    ...lines,
+    'Answer with one JSON object only. To use a tool:',
+    '{"tool": "its name", "arguments": {…}}',
+    'When you have what you need:',
+    schema ? `{"final_answer": …} with JSON of this JSON Schema: ${JSON.stringify(schema)}` : '{"final_answer": "…"}',
   ].join('\n');
 }
 

@@ -66,9 +66,10 @@ describe('model adapter: tools for models that have none', () => {
         'Tools:',
         '- calculator(expression: string (for example 2*3), digits?: integer): Evaluates a formula.',
         '- files/read(mode?: "text"|"hex"): Reads a file.',
-        'Answer with one JSON object and nothing else:',
-        '{"tool": "name", "arguments": {…}} to use a tool, its result is told to you next;',
-        '{"final_answer": "your answer"} when you are done.',
+        'Answer with one JSON object only. To use a tool:',
+        '{"tool": "its name", "arguments": {…}}',
+        'When you have what you need:',
+        '{"final_answer": "…"}',
       ].join('\n'),
     );
     const { json_schema: format } = responseFormat as { json_schema: { strict: boolean; schema: { anyOf: object[] } } };
@@ -87,7 +88,7 @@ describe('model adapter: tools for models that have none', () => {
     const reply = await ask({ json: { final_answer: { n: 1 } } }, { tools: TOOLS, schema: SCHEMA });
     assert.equal(reply.text, '{"n":1}');
     const { contents, responseFormat } = seen();
-    assert.match(contents[0]?.[1] ?? '', /when you are done, with JSON of this JSON Schema: {"type":"object"/);
+    assert.match(contents[0]?.[1] ?? '', /{"final_answer": …} with JSON of this JSON Schema: {"type":"object"/);
     const { json_schema: format } = responseFormat as { json_schema: { schema: { anyOf: { properties: object }[] } } };
     assert.deepEqual(format.schema.anyOf[2]?.properties, {
       final_answer: { type: 'object', properties: { n: { $ref: '#/$defs/number' } } },
