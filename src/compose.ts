@@ -11,16 +11,17 @@ import { createMcpSource } from './adapters/mcp/source.js';
 import type { Models } from './adapters/models/entry.js';
 import { createModelRegistry, requireDefaultModel } from './adapters/models/registry.js';
 import { readYaml } from './adapters/read-yaml.js';
-import { openStore } from './adapters/store/index.js';
+import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
+import { reachableDigests } from './adapters/temporal/reachable.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
 import type { Known } from './crew/known.js';
-import type { Logger } from './ports.js';
+import type { CollectGarbage, Logger } from './ports.js';
 
 /** Tracing for one process, as configured. */
 export function composeTelemetry(config: Config): Telemetry {
@@ -110,7 +111,7 @@ function appSettings(config: Config): AppSettings {
 }
 
 /** What a worker's activities are made of; `close` ends what they hold. @throws as `composeGateway` */
-export async function composeActivities(config: Config, logger: Logger, models: Models) {
+export async function composeActivities(config: Config, logger: Logger, models: Models, client: TemporalClient) {
   requireDefaultModel(models);
   const servers = loadMcpConfig(config.MCP_CONFIG, config.variable);
   const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
@@ -124,12 +125,23 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     checks,
     conditions: createConditions(),
     schemas: createJsonSchemas(),
+    collectGarbage: collectionOf(store, client),
   };
   const close = async () => {
     await tools.close();
     await store.close();
   };
   return { deps, close };
+}
+
+/** The collection of the store on its own, for the command. */
+export function composeCollection(config: Config, client: TemporalClient) {
+  const store = openStore({ databaseUrl: config.databaseUrl });
+  return { collectGarbage: collectionOf(store, client), close: () => store.close() };
+}
+
+function collectionOf(store: PostgresStore, client: TemporalClient): CollectGarbage {
+  return (options, onStep) => store.collect(reachableDigests(client), options, onStep);
 }
 
 function packageVersion(): string {

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { createLogger } from './adapters/logger.js';
 import { limitedModels } from './adapters/models/registry.js';
-import { lazyConnection } from './adapters/temporal/connection.js';
+import { ensureCollectionSchedule } from './adapters/temporal/collection-schedule.js';
+import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
@@ -20,9 +22,15 @@ await runProcess(async () => {
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const telemetry = composeTelemetry(config);
   const connection = await connect(config);
-  await prepareNamespace(config, logger);
+  const clientConnection = lazyConnection(config.temporal);
+  const client = new Client({
+    connection: clientConnection,
+    namespace: config.temporal.namespace,
+    plugins: [telemetry.plugin],
+  }) as TemporalClient;
+  await prepareNamespace(config, client, logger);
   const models = composeModels(config);
-  const { deps, close } = await composeActivities(config, logger, models);
+  const { deps, close } = await composeActivities(config, logger, models, client);
   const common = {
     connection,
     namespace: config.temporal.namespace,
@@ -44,6 +52,7 @@ await runProcess(async () => {
   await Promise.all(running);
   await close();
   await connection.close();
+  await clientConnection.close();
   await telemetry.shutdown();
 });
 
@@ -61,16 +70,24 @@ async function connect({ temporal }: Config): Promise<NativeConnection> {
   }
 }
 
-/** Registers what lists need. A namespace where that is not ours to do was prepared by its operator. */
-async function prepareNamespace({ temporal }: Config, logger: Logger): Promise<void> {
-  const connection = lazyConnection(temporal);
-  try {
-    await connection.withDeadline(Date.now() + 10_000, () => ensureSearchAttributes(connection, temporal.namespace));
-  } catch (error) {
-    logger.warn({ err: error }, 'search attributes could not be registered; see temporal/README.md');
-  } finally {
-    await connection.close();
-  }
+/**
+ * Registers what lists need, and the daily collection of the store. A namespace where that is not ours to do was prepared by
+ * its operator.
+ */
+async function prepareNamespace(
+  { temporal, TASK_QUEUE }: Config,
+  client: TemporalClient,
+  logger: Logger,
+): Promise<void> {
+  const prepare = async (what: string, work: () => Promise<void>) => {
+    try {
+      await client.withDeadline(Date.now() + 10_000, work);
+    } catch (error) {
+      logger.warn({ err: error }, `${what} could not be registered; see temporal/README.md`);
+    }
+  };
+  await prepare('search attributes', () => ensureSearchAttributes(client.connection, temporal.namespace));
+  await prepare('the schedule of the store', () => ensureCollectionSchedule(client, TASK_QUEUE));
 }
 
 function workflowCode({ WORKFLOW_BUNDLE: codePath }: Config) {

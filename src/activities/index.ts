@@ -1,5 +1,15 @@
-import type { ChatModel, Conditions, JsonSchemas, ModelRegistry, OutputChecks, Store, ToolRunner } from '../ports.js';
+import type {
+  ChatModel,
+  CollectGarbage,
+  Conditions,
+  JsonSchemas,
+  ModelRegistry,
+  OutputChecks,
+  Store,
+  ToolRunner,
+} from '../ports.js';
 import { createCheckActivities } from './checks.js';
+import { createCollectActivities } from './collect.js';
 import { createModelActivities } from './model.js';
 import { createStoreActivities } from './store.js';
 import { createToolActivities } from './tools.js';
@@ -14,6 +24,7 @@ export interface ActivityDeps {
   checks: OutputChecks;
   conditions: Conditions;
   schemas: JsonSchemas;
+  collectGarbage: CollectGarbage;
 }
 
 /** The activities of a worker: the use cases, which see the outside only through ports. */
@@ -24,6 +35,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createToolActivities(deps),
     ...createCheckActivities(deps),
     ...createStoreActivities(deps),
+    ...createCollectActivities(deps),
   };
 }
 

@@ -51,7 +51,7 @@ const WORDS: Record<ModelCallError['reason'], string> = {
   stream_cut: "The model's answer was cut off",
   bad_response: 'The model provider sent something that is no answer',
   quota_exhausted: "The quota at the model provider is used up; see the account's billing",
-  unauthorized: 'The model provider refused the key; set OPENAI_API_KEY',
+  unauthorized: 'The model provider refused the key',
   not_found: 'The model provider has no such model',
   context_exceeded: "The prompt is longer than the model's context window",
   bad_request: 'The model provider refused the request',

@@ -8,6 +8,18 @@ import type { BlobRef } from './wire.js';
 /** Name of the one workflow type: it interprets any crew. */
 export const RUN_CREW = 'runCrew';
 
+/** Name of the workflow that collects the store. */
+export const COLLECT_STORE = 'collectStore';
+
+/** What a collection of the store found and removed. */
+export interface Collected {
+  /** Runs that were looked through. */
+  runs: number;
+  /** Rows older than the grace that are kept because something speaks of them, and rows that were removed. */
+  kept: number;
+  removed: number;
+}
+
 /** The argument of `runCrew`: the history holds exactly what the run ran. New fields must be optional. */
 export interface RunInput {
   runId: string;

@@ -1,3 +1,4 @@
+import type { Collected } from '../contract/messages.js';
 import type { BlobRef, PlainMessage } from '../contract/wire.js';
 import type { CrewDefinition } from '../crew/types.js';
 
@@ -60,3 +61,12 @@ export interface StoredVersion {
   /** ISO 8601. */
   createdAt: string;
 }
+
+/** Digests that something which is kept speaks of. */
+export interface Reachable {
+  tenant: string;
+  digests: string[];
+}
+
+/** Removes what no retained run reaches and was not written for `graceMs`. `dryRun`: only counts. `onStep`: is still at work. */
+export type CollectGarbage = (options: { graceMs: number; dryRun?: boolean }, onStep: () => void) => Promise<Collected>;

@@ -62,6 +62,14 @@ export const CHECK = {
 
 export const { prepareTurn, checkOutput, evaluateCondition } = proxyActivities<Activities>(CHECK);
 
+/** The collection of the store: it looks through every history that is kept, heartbeating at each. Tomorrow it is tried again. */
+export const { collectStore } = proxyActivities<Activities>({
+  startToCloseTimeout: '12 hours',
+  heartbeatTimeout: '5 minutes',
+  scheduleToCloseTimeout: '20 hours',
+  retry: { initialInterval: '1 minute', backoffCoefficient: 2, maximumInterval: '30 minutes', maximumAttempts: 5 },
+});
+
 /**
  * The store on its own: what a run keeps of itself. Without it the run can neither go on nor end, so it is waited for as
  * long as a store may be away: a day.

@@ -61,6 +61,7 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     checks: createOutputChecks({ guardrails: byName(parts.guardrails), schemas: byName(parts.schemas) }),
     conditions: createConditions(),
     schemas: createJsonSchemas(),
+    collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }
 

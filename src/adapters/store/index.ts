@@ -1,5 +1,7 @@
-import type { Store } from '../../ports.js';
+import type { Collected } from '../../contract/messages.js';
+import type { Reachable, Store } from '../../ports.js';
 import { BucketTable } from './buckets.js';
+import { collect } from './collect.js';
 import { Database } from './database.js';
 import { DefinitionTable } from './definitions.js';
 import { TextTable } from './texts.js';
@@ -13,11 +15,23 @@ export interface StoreConfig {
   connections?: number;
 }
 
+/** The store, with what only its owner does. */
+export interface PostgresStore extends Store {
+  /** Brings the schema up to date; by itself at the first call. */
+  migrate(): Promise<void>;
+  /** Removes what is not reachable and older than the grace. `onStep`: is still at work. */
+  collect(
+    reachable: AsyncIterable<Reachable>,
+    options: { graceMs: number; dryRun?: boolean },
+    onStep: () => void,
+  ): Promise<Collected>;
+}
+
 /**
  * The `Store` port on Postgres, or on PGlite behind its socket server. Nothing is connected, and nothing migrated, before the
  * first call.
  */
-export function openStore({ databaseUrl, connections = 5 }: StoreConfig): Store & { migrate(): Promise<void> } {
+export function openStore({ databaseUrl, connections = 5 }: StoreConfig): PostgresStore {
   const database = new Database(databaseUrl, connections);
   const texts = new TextTable(database);
   const transcripts = new TranscriptTable(database);
@@ -35,6 +49,7 @@ export function openStore({ databaseUrl, connections = 5 }: StoreConfig): Store 
     takeTokens: (key, tokens, perMinute) => buckets.take(key, tokens, perMinute),
     settleTokens: (key, difference, perMinute) => buckets.settle(key, difference, perMinute),
     migrate: () => database.migrate(),
+    collect: (reachable, options, onStep) => collect(database, reachable, options, onStep),
     close: () => database.close(),
   };
 }
