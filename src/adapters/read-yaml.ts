@@ -1,7 +1,9 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import type { PlacedIssue, ReadYaml } from '../ports.js';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, Parser, visit } from 'yaml';
+import type { CST, Document } from 'yaml';
+import type { PlacedIssue, PlaceOf, ReadYaml } from '../ports.js';
 
-const TOO_DEEP = 'The text is nested too deeply to be read';
+/** Deepest nesting that is read. A definition has about ten levels, a JSON Schema in it a few more. */
+const MAX_DEPTH = 100;
 
 /** Issues that are reported of one text. */
 const MAX_ISSUES = 50;
@@ -11,39 +13,57 @@ const MAX_ISSUES = 50;
  * time out of proportion to the text: it comes from callers.
  */
 export const readYaml: ReadYaml = (text) => {
+  const deep = tooDeep(text);
+  if (deep) return { ok: false, issues: [{ message: `Expected at most ${MAX_DEPTH} levels of nesting`, ...deep }] };
   const lines = new LineCounter();
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const at = (offset: number) => placeIn(lines, offset);
   // The library compares each key with all others before it: minutes for a map as large as a body may be.
-  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false } as const;
-  const failed = (message: string) => ({ ok: false as const, issues: [{ message, line: 1, column: 1 }] });
-  try {
-    const document = parseDocument(text, options);
-    const syntax = document.errors.map(({ pos, message }) => ({
-      // The library's own words for it are about its stack.
-      message: message.includes('call stack') ? TOO_DEEP : message,
-      offset: pos[0],
-    }));
-    const wrong = [...syntax, ...repeatedKeys(document)].slice(0, MAX_ISSUES);
-    const issues = wrong.map(({ message, offset }): PlacedIssue => ({ message, ...at(offset) }));
-    if (issues.length > 0) return { ok: false, issues };
-    const value = valueOf(document);
-    if ('problem' in value) return failed(value.problem);
-    return { ok: true, document: value.document, placeOf: (path) => at(offsetOf(document, path)) };
-  } catch {
-    return failed(TOO_DEEP);
-  }
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
+  const syntax = document.errors.map(({ pos, message }) => ({ message, offset: pos[0] }));
+  const wrong = [...syntax, ...repeatedKeys(document)].slice(0, MAX_ISSUES);
+  const issues = wrong.map(({ message, offset }): PlacedIssue => ({ message, ...at(offset) }));
+  if (issues.length > 0) return { ok: false, issues };
+  const value = valueOf(document);
+  if ('problem' in value) return { ok: false, issues: [{ message: value.problem, line: 1, column: 1 }] };
+  return { ok: true, document: value.document, placeOf: (path) => at(offsetOf(document, path)) };
 };
+
+/**
+ * Where a text goes too deep, or nothing. Looked for in the tokens, which the library reads without recursion: what comes
+ * after is recursive, and Node itself aborts where that runs out of stack within a regular expression.
+ */
+function tooDeep(text: string): Place | undefined {
+  const lines = new LineCounter();
+  for (const top of new Parser(lines.addNewLine).parse(text)) {
+    const open: { token: CST.Token; depth: number }[] = [{ token: top, depth: 0 }];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { token, depth } = next;
+      if (depth > MAX_DEPTH) return placeIn(lines, token.offset);
+      for (const inner of tokensIn(token)) open.push({ token: inner, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+type Place = ReturnType<PlaceOf>;
+
+function placeIn(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function tokensIn(token: CST.Token): CST.Token[] {
+  if (token.type === 'document') return token.value ? [token.value] : [];
+  if (!('items' in token)) return [];
+  return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])]);
+}
 
 function valueOf(document: Document): { document: unknown } | { problem: string } {
   try {
     return { document: document.toJS({ maxAliasCount: 100 }) as unknown };
-  } catch (error) {
-    // ReferenceError is the library's for too many aliases; a RangeError is the stack's.
-    if (error instanceof ReferenceError) return { problem: 'More than 100 aliases of one anchor' };
-    throw error;
+  } catch {
+    return { problem: 'More than 100 aliases of one anchor' };
   }
 }
 

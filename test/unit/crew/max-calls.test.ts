@@ -70,6 +70,9 @@ describe('the largest number of model calls', () => {
     const delegates = { ...AGENT, allow_delegation: true, max_iter: 2 };
     const one = boundsOf({ t: {} }, { agents: { a: delegates, b: AGENT } });
     assert.equal(one.max, 2 + TURN + 2 * 20 * TURN);
+    // Each may hand on to the other, who is waiting for it.
+    const two = boundsOf({ t: {} }, { agents: { a: delegates, b: delegates } });
+    assert.equal(two.max, 2 + TURN + 2 * 20 * (2 + TURN));
     // b may hand on to c alone: a waits for it. c is at the greatest depth.
     const chain = boundsOf(
       { t: {} },
