@@ -78,7 +78,7 @@ module.exports = {
           '^src/crew/',
           '^src/contract/',
           'node_modules/(hono|zod|@hono/zod-openapi|safe-stable-stringify)/',
-          '^(node:)?crypto$',
+          '^(node:)?(crypto|util)$',
         ],
         types: ['^src/ports(/|\\.ts$)'],
         comment: 'What people and services talk to knows ports, not vendors.',

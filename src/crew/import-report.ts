@@ -45,8 +45,3 @@ function pathsText(paths: readonly string[]): string {
   const rest = named.length - MAX_PATHS;
   return `${named.slice(0, MAX_PATHS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
-
-/** Each note as one line, for logs. */
-export function noteLines(notes: readonly Note[]): string[] {
-  return notes.map(({ path, message }) => `${path}: ${message}`);
-}

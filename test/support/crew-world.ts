@@ -35,7 +35,9 @@ export interface CrewWorld {
   history(runId: string): Promise<History>;
   /** The histories of all parts of a run. */
   histories(runId: string): Promise<History[]>;
+  /** One more worker. */
   startWorker(): Promise<void>;
+  /** Stops all of them. */
   stopWorker(): Promise<void>;
 }
 
@@ -70,7 +72,7 @@ export async function inCrewWorld(
   const taskQueue = uniqueName('queue');
   const runs = createCrewRuns(client, store, taskQueue);
   const started: string[] = [];
-  let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection } | undefined;
+  let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection }[] = [];
 
   const world: CrewWorld = {
     model,
@@ -116,13 +118,13 @@ export async function inCrewWorld(
         await Worker.create({ ...common, taskQueue, workflowBundle: bundle }),
         ...(await Promise.all(limitedWorkers(limitedModels(models), taskQueue, common))),
       ];
-      running = { workers: workers.map((worker) => ({ worker, done: worker.run() })), connection };
+      running.push({ workers: workers.map((worker) => ({ worker, done: worker.run() })), connection });
     },
     stopWorker: async () => {
-      for (const { worker } of running?.workers ?? []) worker.shutdown();
-      for (const { done } of running?.workers ?? []) await done;
-      await running?.connection.close();
-      running = undefined;
+      for (const { worker } of running.flatMap(({ workers }) => workers)) worker.shutdown();
+      for (const { done } of running.flatMap(({ workers }) => workers)) await done;
+      for (const { connection } of running) await connection.close();
+      running = [];
     },
   };
 

@@ -83,6 +83,33 @@ describe('requests per minute', () => {
   });
 });
 
+describe('6 requests per minute over two workers', () => {
+  // Tolerance, measured: Temporal shares a rate out among the partitions of a queue (4), each of which begins with one call.
+  // So the first minute has at most 6 + 4 calls, and no later one more than 6; where tasks fall unevenly there are fewer.
+  const MOST_IN_A_MINUTE = 10;
+
+  it('are kept by both together, and waiting is no failure', async () => {
+    await inCrewWorld(
+      { answers: [{ text: 'x', repeat: true }] },
+      async (world) => {
+        await world.startWorker();
+        const runs = await Promise.all(Array.from({ length: 14 }, () => world.start(crewWith({ a: {} }), {})));
+        const since = Date.now();
+        await eventually('a minute to pass', () => Promise.resolve(Date.now() - since > 60_000), 70_000);
+        const times = world.model.calls().map(({ at }) => Date.parse(at) - since);
+        assert.ok(times.length >= 4, `only ${times.length} calls`);
+        assert.ok(times.length <= MOST_IN_A_MINUTE, `${times.length} calls at ${times.join(', ')} ms`);
+        for (const runId of runs) {
+          const { view, retrying } = await world.runs.get(DEFAULT_TENANT, runId);
+          assert.notEqual(view.status, 'failed');
+          assert.deepEqual(retrying, []);
+        }
+      },
+      { models: { limited: { rpm: 6 } } },
+    );
+  }).timeout(120_000);
+});
+
 describe('tokens per minute', () => {
   it('are waited for, durably, and the view shows it', async () => {
     const models = { limited: { tpm: 600, max_output_tokens: 10 } };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { isToolCallError } from '../../../src/contract/tool-error.js';
 import { fail, http, options, startEverythingOverHttp, stop, withMcp, withOddServer } from './support.js';
 
@@ -40,7 +41,7 @@ describe('MCP servers over streamable HTTP (server-everything)', () => {
   });
 
   it('that refuse the caller are refused, in words about the configuration', async () => {
-    const refusing = (_: unknown, response: import('node:http').ServerResponse) => {
+    const refusing = (_: unknown, response: ServerResponse) => {
       response.writeHead(401).end();
       return true;
     };
