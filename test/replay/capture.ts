@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { inCrewWorld } from '../support/crew-world.js';
+import { stopTestStore } from '../support/store.js';
 import { stopTestServer } from '../support/temporal.js';
 import { SCENARIOS } from './scenarios.js';
 
@@ -16,13 +17,19 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
     console.log(`kept   ${name}`);
     continue;
   }
-  await inCrewWorld({ answers: scenario.answers }, async (world) => {
-    const history = await world.history(await scenario.play(world));
-    writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutStacks), null, 1)}\n`);
-    console.log(`saved  ${name}: ${history.events?.length} events`);
-  });
+  const parts = (await scenario.parts?.()) ?? {};
+  await inCrewWorld(
+    { answers: scenario.answers },
+    async (world) => {
+      const history = await world.history(await scenario.play(world));
+      writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutStacks), null, 1)}\n`);
+      console.log(`saved  ${name}: ${history.events?.length} events`);
+    },
+    parts,
+  );
+  await parts.server?.env.teardown();
 }
-await stopTestServer();
+await Promise.all([stopTestServer(), stopTestStore()]);
 
 /** Stack traces play no part in a replay, and name the folders of the machine that they were made on. */
 function withoutStacks(key: string, value: unknown): unknown {

@@ -1,12 +1,17 @@
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
-import type { CrewWorld } from '../support/crew-world.js';
+import type { CrewWorld, WorldParts } from '../support/crew-world.js';
 import { eventually, openApproval } from '../support/crew-world.js';
 import { crewDocument, crewOf } from '../support/crews.js';
+import { adder, crewWith, runToEnd, toolCall } from '../support/engine.js';
+import { defineGuardrail } from '../../src/authoring/define.js';
+import { serverWith } from '../support/temporal.js';
 
 /** One run that shows one feature, for a saved history. */
 export interface Scenario {
   answers: ScriptInput['answers'];
+  /** What its worker has besides. */
+  parts?: () => Promise<WorldParts> | WorldParts;
   /** Plays the run to its end. */
   play(world: CrewWorld): Promise<string>;
 }
@@ -56,6 +61,97 @@ export const SCENARIOS: Record<string, Scenario> = {
       const second = await openApproval(world, runId);
       await world.runs.signalDecision(DEFAULT_TENANT, runId, { approvalId: second.id, action: 'approve', by: 'bob' });
       return ended(world, runId);
+    },
+  },
+  'parallel-with-a-failure': {
+    answers: [
+      { when: 'DO-a', error: { status: 401, message: 'no' } },
+      { when: 'DO-b', text: 'B' },
+      { when: 'DO-d', text: 'D' },
+    ],
+    play: async (world) => {
+      const tasks = {
+        a: { on_failure: 'skip_dependents' },
+        b: {},
+        c: { context: ['a'] },
+        d: { context: ['b'], condition: 'outputs.b.raw == "B"' },
+      };
+      return (await runToEnd(world, crewWith(tasks, { process: 'parallel' }))).runId;
+    },
+  },
+  'tools-and-delegation': {
+    answers: [
+      { when: 'Three.', text: 'Done.' },
+      { when: '{"sum":3}', text: 'Three.' },
+      toolCall('add', { a: 1, b: 2 }, 'hands you this work'),
+      toolCall('delegate_work_to_coworker', { task: 'Add', context: '1 and 2', coworker: 'Helper' }),
+    ],
+    parts: () => ({ tools: [adder().tool] }),
+    play: async (world) => {
+      const crew = crewWith({ a: {} }, {}, { allow_delegation: true });
+      const { definition } = crew;
+      const helper = { ...definition.agents['worker'], role: 'Helper', allow_delegation: false, tools: ['add'] };
+      const both = crewOf({ ...definition, agents: { ...definition.agents, helper } });
+      return (await runToEnd(world, both)).runId;
+    },
+  },
+  'hierarchical-sent-back': {
+    answers: [
+      {
+        when: 'Give each task to one agent',
+        json: { assignments: [{ task: 'a', agent: 'worker', instructions: 'Go.' }] },
+      },
+      { when: 'Is this what was expected?', json: { reasons: 'No.', accepted: false } },
+      { when: 'Is this what was expected?', json: { reasons: '', accepted: true } },
+      { when: 'This was not accepted', text: 'second' },
+      { when: 'DO-a', text: 'first' },
+    ],
+    play: async (world) => (await runToEnd(world, crewWith({ a: {} }, { process: 'hierarchical' }))).runId,
+  },
+  'schema-guardrail-and-artifact': {
+    answers: [{ text: 'no JSON' }, { json: { n: 1 } }, { json: { n: 2 } }],
+    parts: () => ({
+      guardrails: [
+        defineGuardrail({
+          name: 'two',
+          check: ({ output }) => (output.includes('2') ? { ok: true } : { ok: false, feedback: 'Two.' }),
+        }),
+      ],
+    }),
+    play: async (world) => {
+      const output_schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+      const task = { output_schema, guardrail: { function: 'two' }, output_file: 'n.json' };
+      return (await runToEnd(world, crewWith({ a: task }))).runId;
+    },
+  },
+  'budget-paused-and-aborted': {
+    answers: [
+      { when: 'DO-a', text: 'A' },
+      { when: 'DO-b', text: 'B' },
+    ],
+    play: async (world) => {
+      const budget = { model_calls: 1, on_exceed: 'pause' };
+      const runId = await world.start(crewWith({ a: {}, b: {}, c: {} }, { budget }), {});
+      const first = await openApproval(world, runId);
+      await world.runs.decide(DEFAULT_TENANT, runId, { approvalId: first.id, action: 'approve', by: 'ada' }, 'key-1');
+      const second = await openApproval(world, runId);
+      await world.runs.signalDecision(DEFAULT_TENANT, runId, { approvalId: second.id, action: 'abort', by: 'bob' });
+      return ended(world, runId);
+    },
+  },
+  'continued-as-new': {
+    answers: [
+      ...Array.from({ length: 12 }, (_, at) => toolCall('add', { a: at, b: 1 }, 'DO-b')),
+      { when: 'DO-b', text: 'B' },
+      { when: 'DO-a', text: 'A' },
+    ],
+    parts: async () => ({
+      tools: [adder().tool],
+      server: await serverWith('limit.historyCount.suggestContinueAsNew=40'),
+    }),
+    play: async (world) => {
+      const crew = crewWith({ a: { tools: [] }, b: {} }, { process: 'parallel' }, { tools: ['add'], max_iter: 50 });
+      return (await runToEnd(world, crew)).runId;
     },
   },
 };
