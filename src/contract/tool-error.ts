@@ -23,6 +23,7 @@ export class ToolCallError extends Error {
   }
 }
 
+/** By name: authors' files may have been given another copy of this module than the process runs. */
 export function isToolCallError(error: unknown): error is ToolCallError {
-  return error instanceof ToolCallError;
+  return error instanceof Error && error.name === 'ToolCallError';
 }

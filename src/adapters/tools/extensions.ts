@@ -22,6 +22,7 @@ export interface Extensions {
 }
 
 const EXTENSION_FILE = /\.m?[jt]s$/;
+const TYPESCRIPT = /\.m?ts$/;
 const OTHER_FILE = /(\.d\.m?ts|\.test\.m?[jt]s)$/;
 
 /** A file that waits for ever at its top must not keep a process from saying so. */
@@ -37,7 +38,9 @@ export async function loadExtensions(folder: string, taken: readonly string[]): 
   const problems: string[] = [];
   const origins = new Map(taken.map((name) => [`tool ${name}`, 'a built-in tool']));
   const seen = new Set<unknown>();
-  for (const file of extensionFiles(folder)) {
+  const files = extensionFiles(folder);
+  if (files.some((file) => TYPESCRIPT.test(file))) await enableTypeScript();
+  for (const file of files) {
     try {
       for (const extension of await extensionsOf(file)) {
         // The same object under two names, or passed on by another file, is one extension.
@@ -76,6 +79,19 @@ async function extensionsOf(file: string): Promise<Extension[]> {
   return Object.values(module).filter((value): value is Extension => kindOf(value) !== undefined);
 }
 
+/**
+ * Node 20 does not load TypeScript. In a checkout tsx is installed, which makes it: imported by a name that is not known
+ * before, as it is no dependency of the service. No tsconfig, whose paths would bring a second copy of the authoring module.
+ */
+async function enableTypeScript(): Promise<void> {
+  const { typescript } = process.features as { typescript?: unknown };
+  if (typescript || import.meta.url.endsWith('.ts')) return;
+  const name = 'tsx/esm/api';
+  const tsx = (await import(name).catch(() => undefined)) as
+    { register(options: { tsconfig: false }): void } | undefined;
+  tsx?.register({ tsconfig: false });
+}
+
 function register(found: Extensions, origins: Map<string, string>, file: string, extension: Extension): string[] {
   const problems = extensionProblems(extension);
   if (problems.length > 0) return problems;
@@ -91,7 +107,7 @@ function register(found: Extensions, origins: Map<string, string>, file: string,
 }
 
 function whyNotLoaded(file: string, error: unknown): string {
-  if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_UNKNOWN_FILE_EXTENSION' && /ts$/.test(file)) {
+  if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_UNKNOWN_FILE_EXTENSION' && TYPESCRIPT.test(file)) {
     return `Node ${process.versions.node} does not load TypeScript by itself: use Node 22.18 or newer, start it with --import tsx, or compile the file to JavaScript`;
   }
   return `it cannot be loaded: ${messageOf(error)}`;

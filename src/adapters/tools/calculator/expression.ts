@@ -24,7 +24,7 @@ export function normalized(text: string): string {
     .replace(/[$€£] ?(?=[\d.])/g, '')
     .replace(/ ?% of /gi, `${PERCENT} * `)
     // Before a number `%` is the rest of a division; `5% + 1` and `10 % -3` differ by where the blank is.
-    .replace(/(?<=[\d)])(%(?= ?[-+])| ?%(?= ?(?:[*/^!,)]|$)))/g, PERCENT)
+    .replace(/(?<=[\d)!])(%(?= ?[-+])| ?%(?= ?(?:[*/^!,)]|$)))/g, PERCENT)
     .replace(/(?<=[\d)]) ?x ?(?=[\d(.-])/gi, (found, at: number, whole: string) => (isHex(whole, at) ? found : ' * '));
   return withoutThousands(plain);
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Public addresses behind which clouds keep their machines' credentials. */
@@ -16,7 +17,7 @@ const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
  * the IPv4 that it leads to. Link-local, metadata, unspecified and multicast addresses are never called.
  */
 export function addressProblem(address: string, allowPrivate: boolean): string | undefined {
-  if (!ipaddr.isValid(address)) return 'no IP address';
+  if (isIP(address) === 0) return 'no IP address';
   const parsed = underlying(ipaddr.process(address));
   const range = parsed.range();
   if (METADATA.includes(parsed.toString())) return 'an address of cloud metadata';
