@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createMcpSource } from '../../../src/adapters/mcp/source.js';
@@ -12,6 +12,8 @@ const LONG = ['everything/trigger-long-running-operation', { duration: 60, steps
 
 /** The group of the server that was connected to last. */
 const lastGroup = ({ groups }: Mcp) => groups().at(-1) ?? assert.fail('no server was connected to');
+
+const anywhere = (text: string) => execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).includes(text);
 
 describe('processes of MCP servers', function () {
   if (process.platform === 'win32') {
@@ -50,7 +52,7 @@ describe('processes of MCP servers', function () {
     });
   });
 
-  it('that are killed between calls cost nothing, seen or not', async () => {
+  it('that are killed between calls cost nothing, though nobody may have noticed yet', async () => {
     await withMcp([everything()], async (mcp) => {
       for (let round = 1; round <= 3; round++) {
         assert.equal((await say(mcp, 'x')).content, 'Echo: x');
@@ -110,12 +112,14 @@ describe('processes of MCP servers', function () {
     const marker = `waiting-${process.pid}`;
     const silent = stdio('silent', ['-e', `setInterval(() => {}, 1000) // ${marker}`]);
     const source = createMcpSource({ servers: [silent], logger: memoryLogger(), clientVersion: '1' });
-    const failed = assert.rejects(source.describe(['silent/*'], never), {
+    const describing = assert.rejects(source.describe(['silent/*'], never), {
       reason: 'unavailable',
       message: /being closed/,
     });
+    await until('it has started', () => anywhere(marker));
     await source.close?.();
-    await failed;
+    await describing;
+    assert.ok(!anywhere(marker));
   });
 
   const cases: [title: string, command: string, args: string[], expected: RegExp][] = [

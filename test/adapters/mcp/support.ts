@@ -101,13 +101,17 @@ export async function until(what: string, check: () => boolean, withinMs = 10_00
 }
 
 /** The published server in its HTTP mode. `port` 0: a free one. */
-export async function startEverythingOverHttp(port = 0): Promise<{ url: string; port: number; child: ChildProcess }> {
+export async function startEverythingOverHttp(
+  port = 0,
+  onOutput: (chunk: string) => void = () => undefined,
+): Promise<{ url: string; port: number; child: ChildProcess }> {
   const own = port === 0 ? await freePort() : port;
   const child = spawn(process.execPath, [program('server-everything'), 'streamableHttp'], {
     env: { PATH: process.env.PATH, PORT: String(own) },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  child.stdout.setEncoding('utf8').on('data', onOutput);
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   await until('the server listens', () => said.includes('listening') || child.exitCode !== null, 20_000);
   if (child.exitCode !== null) throw new Error(said);
