@@ -9,11 +9,15 @@ const LONG = ['web/trigger-long-running-operation', { duration: 60, steps: 60 }]
 
 describe('MCP servers over streamable HTTP (server-everything)', () => {
   let server: { url: string; port: number; child: ChildProcess };
+  /** What the server printed. */
+  let said = '';
 
   beforeEach(async () => {
-    server = await startEverythingOverHttp();
+    said = '';
+    server = await startEverythingOverHttp(0, (chunk) => (said += chunk));
   });
   afterEach(() => stop(server.child));
+  const posts = () => said.split('Received MCP POST request').length;
 
   it('describe their tools and are called, in one session', async () => {
     await withMcp([http(server.url)], async (mcp) => {
@@ -35,9 +39,12 @@ describe('MCP servers over streamable HTTP (server-everything)', () => {
       await say(mcp, 'x');
       const gone = new AbortController();
       const reason = new Error('cancelled');
+      const before = posts();
       const calling = mcp.source.call(LONG[0], LONG[1], options({ signal: gone.signal }));
-      setTimeout(() => gone.abort(reason), 200);
-      await assert.rejects(calling, (error) => error === reason);
+      const failed = assert.rejects(calling, (error) => error === reason);
+      await until('the server has the call', () => posts() > before);
+      gone.abort(reason);
+      await failed;
       await assert.rejects(mcp.source.call(LONG[0], LONG[1], options({ timeoutMs: 1_500 })), { reason: 'timed_out' });
       assert.equal((await say(mcp, 'y')).content, 'Echo: y');
     });
@@ -46,9 +53,10 @@ describe('MCP servers over streamable HTTP (server-everything)', () => {
   it('that are killed in the middle of a call cost that call, and the next one finds the server that came after', async () => {
     await withMcp([http(server.url)], async (mcp) => {
       await say(mcp, 'x');
+      const before = posts();
       const calling = mcp.source.call(LONG[0], LONG[1], options());
       const failed = assert.rejects(calling, { reason: 'unavailable' });
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await until('the server has the call', () => posts() > before);
       await stop(server.child);
       const startedAt = Date.now();
       await failed;
@@ -79,9 +87,6 @@ describe('MCP servers over streamable HTTP (server-everything)', () => {
   });
 
   it('end their session when the source is closed', async () => {
-    let said = '';
-    await stop(server.child);
-    server = await startEverythingOverHttp(server.port, (chunk) => (said += chunk));
     await withMcp([http(server.url)], async (mcp) => {
       await say(mcp, 'x');
       await mcp.source.close?.();

@@ -68,6 +68,38 @@ describe('MCP servers that are odd', () => {
     });
   }
 
+  const resumptions: [title: string, onResume: (response: ServerResponse, call: Rpc) => void, expected: RegExp][] = [
+    ['has the answer', (response, call) => stream(response, `data: ${answerTo(call)}`), /^late$/],
+    ['fails', (response) => response.writeHead(500).end(), /went away before it answered/],
+    ['is not offered', (response) => response.writeHead(405).end(), /went away before it answered/],
+    ['is broken off', (response) => response.socket?.destroy(), /went away before it answered/],
+  ];
+  for (const [title, onResume, expected] of resumptions) {
+    it(`that end a stream to be resumed, which ${title}`, async () => {
+      let call: Rpc | undefined;
+      const misbehave: Misbehave = (rpc, response, request) => {
+        if (rpc.method === 'tools/call') {
+          call = rpc;
+          stream(response, 'id: 1\ndata:');
+          return true;
+        }
+        if (rpc.method !== 'GET' || !call || request.headers['last-event-id'] !== '1') return false;
+        onResume(response, call);
+        return true;
+      };
+      await withOddServer(misbehave, async (url) => {
+        await withMcp([http(url)], async ({ source }) => {
+          const said = await source.call('web/do', {}, options()).then(
+            ({ content }) => content,
+            (error: Error & { reason?: string }) => `${error.reason}: ${error.message}`,
+          );
+          assert.match(said, expected);
+          assert.doesNotMatch(said, /timed_out/);
+        });
+      });
+    });
+  }
+
   it('get the configured headers and the key of the call, and no secret comes back', async () => {
     let header: string | undefined;
     const misbehave: Misbehave = (rpc, response, request) => {
@@ -159,6 +191,34 @@ describe('MCP servers that are odd', () => {
     });
   });
 
+  it('are asked for their list once, and again when they say that it changed', async () => {
+    const tools = [{ name: 'old', inputSchema: { type: 'object' } }];
+    let push: ServerResponse | undefined;
+    const misbehave: Misbehave = (rpc, response, request) => {
+      if (rpc.method !== 'GET') return listing(tools)(rpc, response, request);
+      push = response.writeHead(200, { 'content-type': 'text/event-stream' });
+      push.flushHeaders();
+      return true;
+    };
+    await withOddServer(misbehave, async (url, seen) => {
+      await withMcp([http(url)], async ({ source }) => {
+        const describe = async () => (await source.describe(['web/*'], never)).map(({ name }) => name);
+        const lists = () => seen.filter(({ method }) => method === 'tools/list').length;
+        await describe();
+        await source.call('web/old', {}, options());
+        assert.deepEqual(await describe(), ['web/old']);
+        assert.equal(lists(), 1);
+        await until('the stream of notifications is open', () => push !== undefined);
+        tools.push({ name: 'new', inputSchema: { type: 'object' } });
+        push?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' })}\n\n`);
+        // Nothing tells when a notification has arrived: the list does.
+        for (const deadline = Date.now() + 5_000; lists() < 2 && Date.now() < deadline;) await describe();
+        assert.deepEqual(await describe(), ['web/old', 'web/new']);
+        assert.equal(lists(), 2);
+      });
+    });
+  });
+
   it('may have tools that they did not tell of before', async () => {
     const tools = [{ name: 'old', inputSchema: { type: 'object' } }];
     await withOddServer(
@@ -218,6 +278,14 @@ function redirect(response: ServerResponse): boolean {
 function emptyStream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
   response.end();
+}
+
+function stream(response: ServerResponse, event: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`${event}\n\n`);
+}
+
+function answerTo({ id }: Rpc): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, result: { content: [{ type: 'text', text: 'late' }] } });
 }
 
 function cutStream(response: ServerResponse): void {

@@ -41,6 +41,8 @@ describe('processes of MCP servers', function () {
       await say(mcp, 'first');
       const group = lastGroup(mcp);
       const calling = mcp.source.call(LONG[0], LONG[1], options());
+      // One stdin: the server has the long call when it answers this one.
+      await say(mcp, 'second');
       process.kill(serverPid(group), 'SIGKILL');
       await assert.rejects(calling, {
         reason: 'unavailable',

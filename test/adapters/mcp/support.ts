@@ -134,7 +134,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A JSON-RPC message as it came. */
+/** A JSON-RPC message as it came; of requests other than POST: the HTTP method alone. */
 export interface Rpc {
   id?: number;
   method: string;
@@ -152,7 +152,10 @@ export async function withOddServer(
   const seen: Rpc[] = [];
   const server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    if (request.method !== 'POST') {
+      if (misbehave({ method: request.method ?? '' }, response, request)) return;
+      return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    }
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const rpc = JSON.parse(body) as Rpc;
