@@ -212,7 +212,10 @@ describe('MCP servers that are odd', () => {
         tools.push({ name: 'new', inputSchema: { type: 'object' } });
         push?.write(`data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' })}\n\n`);
         // Nothing tells when a notification has arrived: the list does.
-        for (const deadline = Date.now() + 5_000; lists() < 2 && Date.now() < deadline;) await describe();
+        await until('the list is read again', () => {
+          void describe();
+          return lists() === 2;
+        });
         assert.deepEqual(await describe(), ['web/old', 'web/new']);
         assert.equal(lists(), 2);
       });
