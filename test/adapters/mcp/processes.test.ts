@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { McpServer } from '../../../src/adapters/mcp/config.js';
 import { createMcpSource } from '../../../src/adapters/mcp/source.js';
 import { memoryLogger } from '../../support/logger.js';
 import { everything, options, processesOf, serverPid, stdio, until, withMcp, type Mcp } from './support.js';
@@ -14,6 +15,14 @@ const LONG = ['everything/trigger-long-running-operation', { duration: 60, steps
 const lastGroup = ({ groups }: Mcp) => groups().at(-1) ?? assert.fail('no server was connected to');
 
 const anywhere = (text: string) => execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).includes(text);
+
+/** The published server, started by a shell as `npx` would. */
+function everythingBehind(script: string): McpServer {
+  const { target } = everything();
+  assert.ok(target.kind === 'stdio');
+  const args = ['-c', script, 'sh', target.command, ...target.args];
+  return { ...everything(), target: { ...target, command: 'sh', args } };
+}
 
 describe('processes of MCP servers', function () {
   if (process.platform === 'win32') {
@@ -82,18 +91,25 @@ describe('processes of MCP servers', function () {
     });
   });
 
-  it('end also when they ignore their stdin and SIGTERM, and with what they have started', async () => {
-    const { target } = everything();
-    assert.ok(target.kind === 'stdio');
-    const ignoring = `trap '' TERM; sleep 1000 & "$@"; sleep 1000`;
-    const args = ['-c', ignoring, 'sh', target.command, ...target.args];
-    const stubborn = { ...everything(), target: { ...target, command: 'sh', args } };
-    await withMcp([stubborn], async (mcp) => {
+  it('end also when they ignore their stdin and SIGTERM', async () => {
+    await withMcp([everythingBehind(`trap '' TERM; "$@"; sleep 1000`)], async (mcp) => {
+      await say(mcp, 'x');
+      const group = lastGroup(mcp);
+      await mcp.source.close?.();
+      assert.deepEqual(processesOf(group), []);
+    });
+  });
+
+  it('take what they have started with them, also when they crash', async () => {
+    await withMcp([everythingBehind('sleep 1000 & exec "$@"')], async (mcp) => {
       await say(mcp, 'x');
       const group = lastGroup(mcp);
       assert.ok(processesOf(group).some(({ command }) => command === 'sleep 1000'));
+      process.kill(serverPid(group), 'SIGKILL');
+      await until('nothing is left', () => processesOf(group).length === 0);
+      assert.equal((await say(mcp, 'y')).content, 'Echo: y');
       await mcp.source.close?.();
-      assert.deepEqual(processesOf(group), []);
+      assert.deepEqual(processesOf(lastGroup(mcp)), []);
     });
   });
 
