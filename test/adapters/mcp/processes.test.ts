@@ -166,6 +166,6 @@ describe('processes of MCP servers', function () {
     for (const group of groups) assert.ok(processesOf(group).length > 0);
     worker.kill('SIGKILL');
     await exited;
-    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0));
+    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0), 30_000);
   });
 });

@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 const say = ({ source }: Mcp, message: string) => source.call('web/echo', { message }, options());
 const LONG = ['web/trigger-long-running-operation', { duration: 60, steps: 60 }] as const;
 
-describe('MCP servers over streamable HTTP (server-everything)', () => {
+describe('MCP servers over streamable HTTP: sessions and crashes (server-everything)', () => {
   let server: { url: string; port: number; child: ChildProcess };
   /** What the server printed. */
   let said = '';
