@@ -53,9 +53,9 @@ export class AnswerWatch {
     }
   }
 
-  /** An attempt to resume the stream gave none. */
-  resumeFailed(): void {
+  /** An attempt to resume the stream gave none. `isFinal`: the SDK makes no other. */
+  resumeFailed(isFinal = false): void {
     this.#failedResumes += 1;
-    if (this.#failedResumes >= MAX_RESUMES) this.#lost.abort();
+    if (isFinal || this.#failedResumes >= MAX_RESUMES) this.#lost.abort();
   }
 }

@@ -7,6 +7,10 @@ export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /** Upper case only, so that a secret that was put here by mistake is refused; what was written is never said back. */
 const VARIABLE = /^[A-Z][A-Z0-9_]{0,99}$/;
+const variable = z
+  .string({ error: 'Expected the name of a variable' })
+  .regex(VARIABLE, 'Expected the name of a variable, in capitals; never the secret itself');
+
 /** What holds a secret by its name: its value has no place in a file. */
 const SECRET_NAME = /(^|[_-])(api[_-]?key|key|token|secret|password|passwd|credentials?|authorization|cookie)$/i;
 
@@ -29,7 +33,7 @@ const yesNoOrTools = z.union([z.boolean(), z.array(text('the name of a tool', 20
 });
 
 /** A plain value, or the variable that it is taken from. */
-const envValue = z.union([z.string(), z.number(), z.boolean(), strict({ from: z.string().regex(VARIABLE) })], {
+const envValue = z.union([z.string(), z.number(), z.boolean(), strict({ from: variable })], {
   error: 'Expected a text, or { from: VARIABLE } with the name of a variable in capitals',
 });
 

@@ -151,10 +151,9 @@ export class McpConnection {
     try {
       await this.#initialised(signal, connectTimeoutMs);
     } catch (error) {
-      const wasClosed = this.#isClosed || isGone(error);
-      // When it is closed it is known how a process ended.
+      // When it is closed it is known how a process ended. (The SDK closes too, so that alone says nothing.)
       await this.close();
-      const failure = this.toolError(error, wasClosed);
+      const failure = this.toolError(error, isGone(error));
       this.#logger.warn(
         { server: name, why: failure.message, err: this.#causeOf(error) },
         'MCP server could not be connected',

@@ -22,7 +22,7 @@ const LAST_OUTPUT_MS = 500;
 const WITH_WATCHER = `
 exec 4<&0
 "$0" "$@" <&4 3<&- 4<&- & server=$!
-{ read -r _ <&3; sleep 3; kill -KILL 0; } </dev/null >/dev/null 2>&1 4<&- & watcher=$!
+{ trap "" TERM; read -r _ <&3; sleep 3; kill -KILL 0; } </dev/null >/dev/null 2>&1 4<&- & watcher=$!
 exec 3<&- 4<&- </dev/null >/dev/null 2>&1
 trap : TERM
 while wait $server; code=$?; kill -0 $server 2>/dev/null; do :; done

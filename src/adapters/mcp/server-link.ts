@@ -73,7 +73,9 @@ export class ServerLink {
     const ending = connection.close().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     // Another call may have made a new one already.
-    if (this.#connected === connection) this.#current = undefined;
+    if (this.#connected !== connection) return;
+    this.#connected = undefined;
+    this.#current = undefined;
   }
 }
 

@@ -90,7 +90,8 @@ function watchedFetch(dispatcher: Agent): FetchLike {
       throw error;
     }
     if (!watch || !response.body) return response;
-    if (isResume && !response.ok) watch.resumeFailed();
+    // 405: the server has no such streams, and the SDK takes that for an answer.
+    if (isResume && !response.ok) watch.resumeFailed(response.status === 405);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
     if (!response.ok || !isStream) return response;
     const { status, statusText, headers } = response;

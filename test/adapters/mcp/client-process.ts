@@ -4,7 +4,7 @@ import { everything, options, stdio } from './support.js';
 
 /**
  * A process that has MCP servers and waits to be killed: one that has a timer and so does not end with its stdin, and one
- * that starts a process of its own. Prints their process groups.
+ * that starts others and notices nothing at all. Prints their process groups.
  */
 const logger = memoryLogger();
 const launcher = stdio('launcher', []);
@@ -13,7 +13,7 @@ const nested = {
   target: {
     kind: 'stdio' as const,
     command: 'sh',
-    args: ['-c', '"$@"; true', 'sh', process.execPath, ...argsOf()],
+    args: ['-c', 'sleep 1000 & "$@"; sleep 1000', 'sh', process.execPath, ...argsOf()],
     env: {},
   },
 };

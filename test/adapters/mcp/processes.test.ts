@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { McpServer } from '../../../src/adapters/mcp/config.js';
 import { createMcpSource } from '../../../src/adapters/mcp/source.js';
 import { memoryLogger } from '../../support/logger.js';
 import { everything, options, processesOf, serverPid, stdio, until, withMcp, type Mcp } from './support.js';
@@ -12,6 +13,16 @@ const LONG = ['everything/trigger-long-running-operation', { duration: 60, steps
 
 /** The group of the server that was connected to last. */
 const lastGroup = ({ groups }: Mcp) => groups().at(-1) ?? assert.fail('no server was connected to');
+
+const anywhere = (text: string) => execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' }).includes(text);
+
+/** The published server, started by a shell as `npx` would. */
+function everythingBehind(script: string): McpServer {
+  const { target } = everything();
+  assert.ok(target.kind === 'stdio');
+  const args = ['-c', script, 'sh', target.command, ...target.args];
+  return { ...everything(), target: { ...target, command: 'sh', args } };
+}
 
 describe('processes of MCP servers', function () {
   if (process.platform === 'win32') {
@@ -39,6 +50,8 @@ describe('processes of MCP servers', function () {
       await say(mcp, 'first');
       const group = lastGroup(mcp);
       const calling = mcp.source.call(LONG[0], LONG[1], options());
+      // One stdin: the server has the long call when it answers this one.
+      await say(mcp, 'second');
       process.kill(serverPid(group), 'SIGKILL');
       await assert.rejects(calling, {
         reason: 'unavailable',
@@ -50,7 +63,7 @@ describe('processes of MCP servers', function () {
     });
   });
 
-  it('that are killed between calls cost nothing, seen or not', async () => {
+  it('that are killed between calls cost nothing, though nobody may have noticed yet', async () => {
     await withMcp([everything()], async (mcp) => {
       for (let round = 1; round <= 3; round++) {
         assert.equal((await say(mcp, 'x')).content, 'Echo: x');
@@ -78,18 +91,25 @@ describe('processes of MCP servers', function () {
     });
   });
 
-  it('end also when they ignore their stdin and SIGTERM, and with what they have started', async () => {
-    const { target } = everything();
-    assert.ok(target.kind === 'stdio');
-    const ignoring = `trap '' TERM; sleep 1000 & "$@"; sleep 1000`;
-    const args = ['-c', ignoring, 'sh', target.command, ...target.args];
-    const stubborn = { ...everything(), target: { ...target, command: 'sh', args } };
-    await withMcp([stubborn], async (mcp) => {
+  it('end also when they ignore their stdin and SIGTERM', async () => {
+    await withMcp([everythingBehind(`trap '' TERM; "$@"; sleep 1000`)], async (mcp) => {
+      await say(mcp, 'x');
+      const group = lastGroup(mcp);
+      await mcp.source.close?.();
+      assert.deepEqual(processesOf(group), []);
+    });
+  });
+
+  it('take what they have started with them, also when they crash', async () => {
+    await withMcp([everythingBehind('sleep 1000 & exec "$@"')], async (mcp) => {
       await say(mcp, 'x');
       const group = lastGroup(mcp);
       assert.ok(processesOf(group).some(({ command }) => command === 'sleep 1000'));
+      process.kill(serverPid(group), 'SIGKILL');
+      await until('nothing is left', () => processesOf(group).length === 0);
+      assert.equal((await say(mcp, 'y')).content, 'Echo: y');
       await mcp.source.close?.();
-      assert.deepEqual(processesOf(group), []);
+      assert.deepEqual(processesOf(lastGroup(mcp)), []);
     });
   });
 
@@ -110,12 +130,14 @@ describe('processes of MCP servers', function () {
     const marker = `waiting-${process.pid}`;
     const silent = stdio('silent', ['-e', `setInterval(() => {}, 1000) // ${marker}`]);
     const source = createMcpSource({ servers: [silent], logger: memoryLogger(), clientVersion: '1' });
-    const failed = assert.rejects(source.describe(['silent/*'], never), {
+    const describing = assert.rejects(source.describe(['silent/*'], never), {
       reason: 'unavailable',
       message: /being closed/,
     });
+    await until('it has started', () => anywhere(marker));
     await source.close?.();
-    await failed;
+    await describing;
+    assert.ok(!anywhere(marker));
   });
 
   const cases: [title: string, command: string, args: string[], expected: RegExp][] = [
@@ -144,6 +166,6 @@ describe('processes of MCP servers', function () {
     for (const group of groups) assert.ok(processesOf(group).length > 0);
     worker.kill('SIGKILL');
     await exited;
-    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0));
+    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0), 30_000);
   });
 });

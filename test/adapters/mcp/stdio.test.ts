@@ -91,9 +91,14 @@ describe('MCP servers over stdio (server-everything, server-filesystem)', () => 
       const args = { duration: 30, steps: 30 };
       const name = 'everything/trigger-long-running-operation';
       await source.describe([name], never);
-      const calling = source.call(name, args, options({ signal: gone.signal }));
-      setTimeout(() => gone.abort(reason), 100);
-      await assert.rejects(calling, (error) => error === reason);
+      const calling = assert.rejects(
+        source.call(name, args, options({ signal: gone.signal })),
+        (error) => error === reason,
+      );
+      // One stdin: the server has the long call when it answers this one.
+      await source.call('everything/echo', { message: 'first' }, options());
+      gone.abort(reason);
+      await calling;
       // The others go on with the same process.
       assert.equal((await source.call('everything/echo', { message: 'x' }, options())).content, 'Echo: x');
       assert.equal(groups().length, 1);

@@ -101,13 +101,17 @@ export async function until(what: string, check: () => boolean, withinMs = 10_00
 }
 
 /** The published server in its HTTP mode. `port` 0: a free one. */
-export async function startEverythingOverHttp(port = 0): Promise<{ url: string; port: number; child: ChildProcess }> {
+export async function startEverythingOverHttp(
+  port = 0,
+  onOutput: (chunk: string) => void = () => undefined,
+): Promise<{ url: string; port: number; child: ChildProcess }> {
   const own = port === 0 ? await freePort() : port;
   const child = spawn(process.execPath, [program('server-everything'), 'streamableHttp'], {
     env: { PATH: process.env.PATH, PORT: String(own) },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
+  child.stdout.setEncoding('utf8').on('data', onOutput);
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
   await until('the server listens', () => said.includes('listening') || child.exitCode !== null, 20_000);
   if (child.exitCode !== null) throw new Error(said);
@@ -130,7 +134,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A JSON-RPC message as it came. */
+/** A JSON-RPC message as it came; of requests other than POST: the HTTP method alone. */
 export interface Rpc {
   id?: number;
   method: string;
@@ -148,7 +152,10 @@ export async function withOddServer(
   const seen: Rpc[] = [];
   const server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    if (request.method !== 'POST') {
+      if (misbehave({ method: request.method ?? '' }, response, request)) return;
+      return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end();
+    }
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const rpc = JSON.parse(body) as Rpc;
