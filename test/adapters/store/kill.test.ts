@@ -5,8 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { startEmbeddedStore, stopped, testStore, type EmbeddedStore } from '../../support/store.js';
 import { fresh, withStores } from './support.js';
+
+const WRITER = fileURLToPath(new URL('writer-process.ts', import.meta.url));
 
 /** A process that writes texts, and what it has said. */
 class Writer {
@@ -16,7 +19,7 @@ class Writer {
   readonly #said = new EventEmitter();
 
   constructor(databaseUrl: string, tenant: string, name: string) {
-    const args = ['--import', 'tsx', 'test/adapters/store/writer-process.ts', databaseUrl, tenant, name];
+    const args = ['--import', 'tsx', WRITER, databaseUrl, tenant, name];
     this.child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.child.stdout ?? assert.fail('no stdout') }).on('line', (line) => {
       if (line === 'away') this.away++;
