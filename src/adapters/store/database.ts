@@ -69,8 +69,8 @@ export class Database {
 
   async #runMigrations(): Promise<void> {
     const client = await this.#pool.connect();
-    let lost: Error | undefined;
-    const onError = (error: Error) => (lost = error);
+    let failed = false;
+    const onError = () => (failed = true);
     client.on('error', onError);
     try {
       await client.query('BEGIN');
@@ -93,11 +93,14 @@ export class Database {
       }
       await client.query('COMMIT');
     } catch (error) {
+      // A connection that failed is not used again: after a timeout it may still be inside this transaction, and what is
+      // written there later is acknowledged and never committed.
+      failed = true;
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {
       client.off('error', onError);
-      client.release(lost);
+      client.release(failed);
     }
   }
 }

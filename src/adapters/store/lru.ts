@@ -1,3 +1,8 @@
+/** Of what a tenant has. No two pairs look alike, whatever characters they are of: nobody finds what is another's. */
+export function cacheKey(tenant: string, digest: string): string {
+  return JSON.stringify([tenant, digest]);
+}
+
 /** Keeps what was used last, up to a number of bytes as its callers count them. */
 export class Lru<T> {
   readonly #entries = new Map<string, { value: T; bytes: number }>();

@@ -1,7 +1,7 @@
 import type { BlobRef } from '../../contract/wire.js';
 import { digestOf, fromBody, toBody, type Body } from './body.js';
 import type { Database } from './database.js';
-import { Lru } from './lru.js';
+import { cacheKey, Lru } from './lru.js';
 
 /** Texts that were read or written last stay in memory: a turn's tools are asked for at each of its calls. In bytes. */
 const CACHE_BYTES = 16_000_000;
@@ -29,7 +29,7 @@ export class TextTable {
   }
 
   async get(tenant: string, ref: string): Promise<string | undefined> {
-    const key = `${tenant}/${ref}`;
+    const key = cacheKey(tenant, ref);
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
     const [row] = await this.#database.query<Body>(

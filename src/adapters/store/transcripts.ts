@@ -1,7 +1,7 @@
 import type { PlainMessage } from '../../contract/wire.js';
 import { digestOf, fromBody, toBody, type Body } from './body.js';
 import type { Database } from './database.js';
-import { Lru } from './lru.js';
+import { cacheKey, Lru } from './lru.js';
 
 /** Conversations that are going on stay in memory, in bytes: their messages are shared, so each costs what it adds. */
 const CACHE_BYTES = 64_000_000;
@@ -27,27 +27,29 @@ export class TranscriptTable {
        ON CONFLICT (tenant, digest) DO UPDATE SET touched_at = now()`,
       [tenant, digest, parent ?? null, body, encoding],
     );
-    const before = parent === undefined ? [] : this.#cache.get(`${tenant}/${parent}`);
-    if (before) this.#cache.set(`${tenant}/${digest}`, [...before, ...messages], 2 * added.length + 8 * before.length);
+    const before = parent === undefined ? [] : this.#cache.get(cacheKey(tenant, parent));
+    if (before)
+      this.#cache.set(cacheKey(tenant, digest), [...before, ...messages], 2 * added.length + 8 * before.length);
     return digest;
   }
 
   async read(tenant: string, digest: string): Promise<PlainMessage[] | undefined> {
-    const known = this.#cache.get(`${tenant}/${digest}`);
+    const known = this.#cache.get(cacheKey(tenant, digest));
     if (known) return [...known];
-    const rows = await this.#database.query<Body>(
+    const rows = await this.#database.query<Body & { parent: string | null }>(
       `WITH RECURSIVE chain AS (
          SELECT parent, body, encoding, 0 AS depth FROM transcripts WHERE tenant = $1 AND digest = $2
          UNION ALL
          SELECT t.parent, t.body, t.encoding, c.depth + 1
          FROM transcripts t JOIN chain c ON t.digest = c.parent AND t.tenant = $1
-       ) SELECT body, encoding FROM chain ORDER BY depth DESC`,
+       ) SELECT parent, body, encoding FROM chain ORDER BY depth DESC`,
       [tenant, digest],
     );
-    if (rows.length === 0) return undefined;
+    // The first row has no parent; where it has one, that is gone, and half a conversation is none.
+    if (rows[0]?.parent !== null) return undefined;
     const texts = rows.map(fromBody);
     const messages = texts.flatMap((text) => JSON.parse(text) as PlainMessage[]);
-    this.#cache.set(`${tenant}/${digest}`, messages, 2 * texts.reduce((sum, text) => sum + text.length, 0));
+    this.#cache.set(cacheKey(tenant, digest), messages, 2 * texts.reduce((sum, text) => sum + text.length, 0));
     return [...messages];
   }
 }

@@ -56,6 +56,14 @@ export function describeTexts(url: Url): void {
       await store.putText(other, 'secret');
       assert.equal(await store.getText(other, ref), 'secret');
     }));
+
+  it("are not found through a reference that continues the tenant's name", () =>
+    withStores(url(), 1, async (store) => {
+      const tenant = fresh('tenant');
+      const { ref } = await store.putText(`${tenant}/sub`, 'secret');
+      assert.equal(await store.getText(`${tenant}/sub`, ref), 'secret');
+      assert.equal(await store.getText(tenant, `sub/${ref}`), undefined);
+    }));
 }
 
 const message = (at: number): PlainMessage => ({ role: at % 2 === 0 ? 'user' : 'assistant', content: `${at} é\u0000` });
@@ -99,6 +107,14 @@ export function describeTranscripts(url: Url): void {
       const digest = await store.appendTranscript(fresh('tenant'), undefined, [message(0)]);
       assert.equal(await store.readTranscript(fresh('tenant'), digest), undefined);
       assert.equal(await store.readTranscript(fresh('tenant'), 'f'.repeat(64)), undefined);
+    }));
+
+  it('are not there where what they continue is gone', () =>
+    withStores(url(), 2, async (one, other) => {
+      const tenant = fresh('tenant');
+      const first = await one.appendTranscript(tenant, 'f'.repeat(64), [message(0)]);
+      const second = await one.appendTranscript(tenant, first, [message(1)]);
+      for (const store of [one, other]) assert.equal(await store.readTranscript(tenant, second), undefined);
     }));
 
   it('are not changed by who got them', () =>

@@ -48,7 +48,8 @@ describe('the store on the embedded database', () => {
 
   describeStore(() => url);
 
-  it('is migrated by two processes at once', async () => {
+  it('is migrated by two processes at once', async function () {
+    this.timeout(120_000);
     const embedded = await startEmbeddedStore();
     try {
       await migrateTwice(embedded.databaseUrl);
