@@ -1,31 +1,18 @@
-import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { clearStaleLock } from './stale-lock.js';
+import { openDatabase } from './embedded-database.js';
+import { servePglite } from './pglite-server.js';
 
 /**
  * The embedded store of `npm start` and of tests: Postgres in WebAssembly, in a process of its own that worker and gateway
- * share over Postgres' own protocol. One statement at a time; not for production.
+ * share over Postgres' own protocol. One session for all, and no fsync: what it has acknowledged outlives its process, not
+ * a power cut. Not for production.
  */
 const USAGE = 'Usage: node --import tsx src/dev/embedded-store.ts [--data FOLDER] [--port N]   (no folder: in memory)';
 
-/** Connections at the same time, over all processes; further ones are refused. */
-const MAX_CONNECTIONS = 64;
-
 try {
   const { data, port } = readArguments();
-  if (data !== undefined) {
-    mkdirSync(data, { recursive: true });
-    clearStaleLock(data);
-  }
-  const db = await PGlite.create(data === undefined ? {} : { dataDir: data });
-  const server = new PGLiteSocketServer({ db, host: '127.0.0.1', port, maxConnections: MAX_CONNECTIONS });
-  let listening = port;
-  server.addEventListener('listening', (event) => {
-    listening = (event as CustomEvent<{ port: number }>).detail.port;
-  });
-  await server.start();
+  const db = await openDatabase(data);
+  const server = await servePglite(db, { port, onFailure: (error) => fail(error) });
   let closing = false;
   const shutDown = () => {
     if (closing) return;
@@ -36,9 +23,15 @@ try {
       .finally(() => process.exit(0));
   };
   process.once('SIGTERM', shutDown).once('SIGINT', shutDown).once('disconnect', shutDown);
-  process.stdout.write(`Embedded store: postgres://postgres@127.0.0.1:${listening}/postgres\n`);
-  process.send?.({ type: 'ready', port: listening });
+  if (process.connected === false) shutDown();
+  process.stdout.write(`Embedded store: postgres://postgres@127.0.0.1:${server.port}/postgres\n`);
+  process.send?.({ type: 'ready', port: server.port });
 } catch (error) {
+  fail(error);
+}
+
+/** The supervisor starts another one, which goes on with what is on the disk. */
+function fail(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }
