@@ -5,6 +5,9 @@ import { MIGRATIONS } from './migrations.js';
 /** How long a connection may take. Reaching a database that is there takes milliseconds. */
 const CONNECT_TIMEOUT_MS = 4_000;
 
+/** A statement that failed later than this is not run once more: somebody is waiting for an answer. */
+const RETRY_WITHIN_MS = 2_000;
+
 /** Longest that one statement may take; ours are short. */
 const STATEMENT_TIMEOUT_MS = 20_000;
 
@@ -30,15 +33,17 @@ export class Database {
   }
 
   /**
-   * Runs one statement, on a migrated schema. Where the connection was lost it is run once more: ours may all be repeated.
+   * Runs one statement, on a migrated schema. Where the connection was lost it is run once more, on another: ours may all be
+   * repeated, and a restart leaves connections behind that do not know of it.
    * @throws StoreError
    */
   async query<R extends object>(text: string, values: unknown[]): Promise<R[]> {
     await this.migrate();
+    const started = Date.now();
     try {
       return await this.#once<R>(text, values);
     } catch (error) {
-      if (!isLost(error)) throw storeError(error);
+      if (!isLost(error) || Date.now() - started > RETRY_WITHIN_MS) throw storeError(error);
     }
     try {
       return await this.#once<R>(text, values);
