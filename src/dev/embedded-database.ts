@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -25,11 +26,11 @@ export async function openDatabase(folder: string | undefined): Promise<PGlite> 
 
 /** Beside its place and then put there, so that a folder with a database has a whole one. */
 async function makeDatabase(folder: string): Promise<void> {
+  if (existsSync(folder)) removeEmpty(folder);
   const making = `${folder}.making`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   await makeInThread(making);
-  if (existsSync(folder)) removeEmpty(folder);
   renameSync(making, folder);
 }
 
@@ -37,8 +38,9 @@ async function makeDatabase(folder: string): Promise<void> {
 function makeInThread(folder: string): Promise<void> {
   const code = `
     const { workerData } = require('node:worker_threads');
-    import(workerData.pglite).then(({ PGlite }) => PGlite.create({ dataDir: workerData.folder })).then((db) => db.close());`;
-  const pglite = import.meta.resolve('@electric-sql/pglite');
+    const { PGlite } = require(workerData.pglite);
+    PGlite.create({ dataDir: workerData.folder }).then((db) => db.close());`;
+  const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   const thread = new Worker(code, { eval: true, execArgv: [], workerData: { folder, pglite } });
   return new Promise((resolve, reject) => {
     thread.once('error', reject).once('exit', (status) => {
