@@ -76,13 +76,19 @@ describe('addresses that http_request may call', () => {
 
 describe('HTTP_TOOL_ALLOW', () => {
   it('takes hosts, wildcards, ports and addresses', () => {
-    assert.deepEqual(loadConfig({ HTTP_TOOL_ALLOW: 'API.example.com, *.a.org:8080,[::1]:81,*' }).HTTP_TOOL_ALLOW, [
-      { host: 'api.example.com', wildcard: false },
-      { host: 'a.org', wildcard: true, port: 8080 },
-      { host: '::1', wildcard: false, port: 81 },
-      { host: '*', wildcard: false },
-    ]);
-    assert.deepEqual(loadConfig({}).HTTP_TOOL_ALLOW, []);
+    assert.deepEqual(
+      loadConfig({
+        DATABASE_URL: 'postgres://u@localhost/crews',
+        HTTP_TOOL_ALLOW: 'API.example.com, *.a.org:8080,[::1]:81,*',
+      }).HTTP_TOOL_ALLOW,
+      [
+        { host: 'api.example.com', wildcard: false },
+        { host: 'a.org', wildcard: true, port: 8080 },
+        { host: '::1', wildcard: false, port: 81 },
+        { host: '*', wildcard: false },
+      ],
+    );
+    assert.deepEqual(loadConfig({ DATABASE_URL: 'postgres://u@localhost/crews' }).HTTP_TOOL_ALLOW, []);
   });
 
   it('names what is no host', () => {
@@ -90,7 +96,7 @@ describe('HTTP_TOOL_ALLOW', () => {
       assert.equal(parseAllowedHost(entry), undefined, entry);
     }
     assert.throws(
-      () => loadConfig({ HTTP_TOOL_ALLOW: 'ok.org,https://a.org' }),
+      () => loadConfig({ DATABASE_URL: 'postgres://u@localhost/crews', HTTP_TOOL_ALLOW: 'ok.org,https://a.org' }),
       (error: unknown) =>
         error instanceof ConfigError && /HTTP_TOOL_ALLOW=.*'https:\/\/a\.org' is no host/.test(error.message),
     );
