@@ -21,6 +21,13 @@ export class Lru<T> {
     return entry.value;
   }
 
+  /** Gives what was kept, and keeps it no longer. */
+  take(key: string): T | undefined {
+    const value = this.#entries.get(key)?.value;
+    this.#delete(key);
+    return value;
+  }
+
   set(key: string, value: T, bytes: number): void {
     this.#delete(key);
     this.#entries.set(key, { value, bytes });

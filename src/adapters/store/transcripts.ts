@@ -3,8 +3,13 @@ import { digestOf, fromBody, toBody, type Body } from './body.js';
 import type { Database } from './database.js';
 import { cacheKey, Lru } from './lru.js';
 
-/** Conversations that are going on stay in memory, in bytes: their messages are shared, so each costs what it adds. */
+/** Conversations that are going on stay in memory, each as far as it has come. In bytes. */
 const CACHE_BYTES = 64_000_000;
+
+interface Conversation {
+  messages: readonly PlainMessage[];
+  bytes: number;
+}
 
 /**
  * Conversations, each a chain of what was added to the one before. A conversation's digest is that of all its messages. One
@@ -12,7 +17,7 @@ const CACHE_BYTES = 64_000_000;
  */
 export class TranscriptTable {
   readonly #database: Database;
-  readonly #cache = new Lru<readonly PlainMessage[]>(CACHE_BYTES);
+  readonly #cache = new Lru<Conversation>(CACHE_BYTES);
 
   constructor(database: Database) {
     this.#database = database;
@@ -27,15 +32,19 @@ export class TranscriptTable {
        ON CONFLICT (tenant, digest) DO UPDATE SET touched_at = now()`,
       [tenant, digest, parent ?? null, body, encoding],
     );
-    const before = parent === undefined ? [] : this.#cache.get(cacheKey(tenant, parent));
-    if (before)
-      this.#cache.set(cacheKey(tenant, digest), [...before, ...messages], 2 * added.length + 8 * before.length);
+    // It stands for the one that it continues, which few go back to: both would hold the same messages, counted once.
+    const before = parent === undefined ? { messages: [], bytes: 0 } : this.#cache.take(cacheKey(tenant, parent));
+    if (before) {
+      const bytes = before.bytes + 2 * added.length;
+      const now = { messages: [...before.messages, ...messages], bytes };
+      this.#cache.set(cacheKey(tenant, digest), now, bytes);
+    }
     return digest;
   }
 
   async read(tenant: string, digest: string): Promise<PlainMessage[] | undefined> {
     const known = this.#cache.get(cacheKey(tenant, digest));
-    if (known) return [...known];
+    if (known) return [...known.messages];
     const rows = await this.#database.query<Body & { parent: string | null }>(
       `WITH RECURSIVE chain AS (
          SELECT parent, body, encoding, 0 AS depth FROM transcripts WHERE tenant = $1 AND digest = $2
@@ -49,7 +58,8 @@ export class TranscriptTable {
     if (rows[0]?.parent !== null) return undefined;
     const texts = rows.map(fromBody);
     const messages = texts.flatMap((text) => JSON.parse(text) as PlainMessage[]);
-    this.#cache.set(cacheKey(tenant, digest), messages, 2 * texts.reduce((sum, text) => sum + text.length, 0));
+    const bytes = 2 * texts.reduce((sum, text) => sum + text.length, 0);
+    this.#cache.set(cacheKey(tenant, digest), { messages, bytes }, bytes);
     return [...messages];
   }
 }
