@@ -20,6 +20,7 @@ import { reachableDigests } from './adapters/temporal/reachable.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
+import type { DecisionSchemas } from './crew/decision.js';
 import type { Known } from './crew/known.js';
 import type { CollectGarbage, Logger } from './ports.js';
 
@@ -49,7 +50,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [telemetry.plugin] });
   const store = openStore({ databaseUrl: config.databaseUrl });
   const models = composeModels(config);
-  const known = await composeKnown(config, models);
+  const { known, decisionSchemas } = await composeChecks(config, models);
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
@@ -59,6 +60,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     store,
     models,
     known,
+    decisionSchemas,
     readYaml,
     logger,
     settings: appSettings(config),
@@ -69,10 +71,17 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
 
 /** What definitions are checked against. Names only: MCP servers are not started for it. */
 export async function composeKnown(config: Config, models: Models): Promise<Known> {
+  return (await composeChecks(config, models)).known;
+}
+
+async function composeChecks(
+  config: Config,
+  models: Models,
+): Promise<{ known: Known; decisionSchemas: DecisionSchemas }> {
   const { tools, checks } = await createTools(toolSettings(config));
   const schemas = createJsonSchemas();
   const conditions = createConditions();
-  return {
+  const known: Known = {
     models: (name) => models.facts(name) !== undefined,
     modelNames: models.names(),
     whyNoModel: (name) => models.whyNot(name),
@@ -82,6 +91,12 @@ export async function composeKnown(config: Config, models: Models): Promise<Know
     checkCondition: (expression, tasks, inputs) => conditions.check(expression, { tasks, inputs }),
     checkSchema: (schema) => schemas.check(schema),
   };
+  const decisionSchemas: DecisionSchemas = {
+    validate: (schema, value) => schemas.validate(schema, value),
+    extract: (text) => schemas.extract(text),
+    named: (name) => checks.schema(name),
+  };
+  return { known, decisionSchemas };
 }
 
 function toolSettings(config: Config): ToolSettings {

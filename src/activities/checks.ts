@@ -1,6 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
-import type { CheckReply, CheckRequest, ConditionRequest } from '../contract/wire.js';
+import {
+  MAX_OUTPUT_CHARS,
+  type CheckedDecision,
+  type CheckReply,
+  type CheckRequest,
+  type ConditionRequest,
+  type DecisionCheck,
+} from '../contract/wire.js';
+import { fitDecision } from '../crew/decision.js';
 import type { Conditions, ConditionValues, JsonSchemas, OutputChecks, Store } from '../ports.js';
 import { withHeartbeat } from './heartbeat.js';
 import { here } from './here.js';
@@ -34,6 +42,27 @@ export function createCheckActivities({ checks, conditions, schemas, store }: De
         }
         return text === before ? { ok: true } : { ok: true, output: await texts.toWire(text) };
       });
+    },
+
+    /**
+     * Looks at a decision that came by signal: whether what it carries fits its approval's schemas. What is long goes into the store.
+     */
+    async checkDecision({ approval, decision }: DecisionCheck): Promise<CheckedDecision> {
+      const texts = textsOf(store, here().tenant);
+      const validate = schemas.validate.bind(schemas);
+      const named = checks.schema.bind(checks);
+      const found = fitDecision({ validate, extract: schemas.extract.bind(schemas), named }, approval, decision);
+      if (found.problems.length > 0) {
+        const problems = found.problems.map(({ field, message }) => `${field}: ${message}`.slice(0, 300));
+        return { ok: false, problems: problems.slice(0, 10) };
+      }
+      const { output, ...rest } = found.decision;
+      if (output === undefined) return { ok: true, decision: rest };
+      const text = await texts.toWire(output.slice(0, MAX_OUTPUT_CHARS));
+      return {
+        ok: true,
+        decision: { ...rest, ...(typeof text === 'string' ? { output: text } : { outputRef: text }) },
+      };
     },
 
     /**

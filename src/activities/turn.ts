@@ -53,19 +53,26 @@ async function describe(tools: ToolRunner, uses: TurnRequest['tools'], signal: A
   }
 }
 
+/** Longest schema of a tool's arguments that goes with each question about it, in characters. */
+const MAX_SCHEMA_CHARS = 8_000;
+
 /** How the workflow treats a tool: as its author has it, unless the definition says otherwise. */
 function policyOf(
-  { name, timeoutMs, idempotent, cacheable, resultAsAnswer }: DescribedTool,
+  { name, timeoutMs, idempotent, cacheable, resultAsAnswer, needsApproval, parameters }: DescribedTool,
   uses: TurnRequest['tools'],
 ): ToolPolicy {
   const server = `${name.split('/')[0]}/*`;
   const use = uses.find((one) => one.name === name) ?? uses.find((one) => one.name === server);
+  // The definition can ask for a person where the author does not, and not the other way round.
+  const asks = use?.approval === true || needsApproval === true;
   return {
     name,
     timeoutMs,
     idempotent,
     cacheable: cacheable && use?.cache !== false,
     resultAsAnswer: use?.resultAsAnswer ?? resultAsAnswer,
+    ...(needsApproval && { needsApproval }),
+    ...(asks && JSON.stringify(parameters).length <= MAX_SCHEMA_CHARS && { argumentsSchema: parameters }),
   };
 }
 

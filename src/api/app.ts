@@ -5,6 +5,8 @@ import { bodySize, requestLog, sameHostOnly } from './guard.js';
 import { createRouter, refuseOtherMethods } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { artifactRoutes } from './routes/artifacts.js';
+import { controlRoutes } from './routes/control.js';
+import { forkRoutes } from './routes/forks.js';
 import { definitionRoutes } from './routes/definitions.js';
 import { crewRoutes } from './routes/crews.js';
 import { executeRoutes } from './routes/execute.js';
@@ -27,6 +29,8 @@ export function createApp(deps: AppDeps) {
   app.route('/', executeRoutes(deps));
   app.route('/', runRoutes(deps));
   app.route('/', approvalRoutes(deps));
+  app.route('/', controlRoutes(deps));
+  app.route('/', forkRoutes(deps));
   app.route('/', artifactRoutes(deps));
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));

@@ -1,3 +1,4 @@
+import type { DecisionSchemas } from '../crew/decision.js';
 import type { Known } from '../crew/known.js';
 import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
 
@@ -15,6 +16,8 @@ export interface AppDeps {
   models: ModelRegistry;
   /** What definitions are checked against, beside the models: these are asked of `models`. */
   known: Known;
+  /** What edited outputs and answers are checked with. */
+  decisionSchemas: DecisionSchemas;
   readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
-import { APPROVAL_ACTIONS, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
+import { APPROVAL_ACTIONS, DECIDED_VIA, RUN_STATUSES, TASK_STATUSES } from '../contract/views.js';
 import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/values.js';
 import { errorLineSchema } from './crew-schemas.js';
 
@@ -53,6 +53,25 @@ const blobRefSchema = z
 
 const actionSchema = z.enum(APPROVAL_ACTIONS).openapi('ApprovalAction');
 
+const jsonSchemaSchema = z
+  .union([z.string(), z.record(z.string(), z.any())])
+  .openapi({ description: 'A JSON Schema, or the name of one of the operator' });
+
+const decidedSchema = z
+  .object({
+    action: actionSchema,
+    by: z.string(),
+    byClaimed: z.boolean().openapi({ description: 'True where nobody checked who `by` is' }),
+    at: time,
+    via: z.enum(DECIDED_VIA),
+    feedback: z.string().optional(),
+    output: z.string().optional(),
+    outputRef: blobRefSchema.optional(),
+    arguments: z.record(z.string(), z.any()).optional(),
+    answer: z.any().optional(),
+  })
+  .openapi('ApprovalDecision');
+
 export const approvalSchema = z
   .object({
     id: z.string(),
@@ -61,22 +80,24 @@ export const approvalSchema = z
     attempt: count,
     shown: z.string().openapi({ description: 'What the person decides on; empty where `shownRef` alone has it' }),
     shownRef: blobRefSchema.optional(),
+    question: z.string().optional().openapi({ description: 'What the definition asks, in words' }),
+    assignees: z.array(z.string()).optional().openapi({ description: 'Who is asked; absent: anybody' }),
+    tool: z
+      .object({ name: z.string(), arguments: z.record(z.string(), z.any()).optional() })
+      .optional()
+      .openapi({ description: 'With tool_call: the call as the model wants it' }),
+    answerSchema: jsonSchemaSchema.optional(),
+    outputSchema: jsonSchemaSchema.optional(),
+    argumentsSchema: z.record(z.string(), z.any()).optional(),
     actions: z.array(actionSchema),
     status: z.enum(['open', 'decided', 'expired', 'withdrawn']),
     requestedAt: time,
     deadline: time.optional(),
     onDeadline: z.enum(['approve', 'reject', 'skip', 'abort']).optional(),
-    decision: z
-      .object({
-        action: actionSchema,
-        by: z.string(),
-        byClaimed: z.boolean().openapi({ description: 'True where nobody checked who `by` is' }),
-        at: time,
-        via: z.enum(['http', 'signal']),
-        feedback: z.string().optional(),
-        output: z.string().optional(),
-      })
+    escalations: z
+      .array(z.object({ at: time, notify: z.array(z.string()), done: z.literal(true).optional() }))
       .optional(),
+    decision: decidedSchema.optional(),
   })
   .openapi('Approval');
 
@@ -127,7 +148,9 @@ const taskSchema = z
     context: z.array(contextSchema).optional(),
     leftOutChars: count.optional().openapi({ description: 'Of its own conversation, that the agent lost sight of' }),
     review: z.object({ accepted: z.boolean(), reasons: z.string() }).optional(),
-    skipped: z.enum(['condition', 'dependency']).optional(),
+    skipped: z.enum(['condition', 'dependency', 'person']).optional(),
+    answer: z.any().optional().openapi({ description: 'What the person who approved it answered' }),
+    keptFrom: z.string().optional().openapi({ description: 'The run that a forked one took the output over from' }),
     error: failureSchema.optional(),
     startedAt: time.optional(),
     endedAt: time.optional(),
@@ -146,10 +169,22 @@ const runHead = {
   crew: crewRefSchema,
   status: z.enum(RUN_STATUSES),
   label: z.string().optional(),
+  parentRunId: z.string().optional().openapi({ description: 'The run that this one was forked from' }),
   startedAt: time,
   endedAt: time.optional(),
   links: linksSchema,
 };
+
+export const messageSchema = z
+  .object({
+    id: z.string(),
+    agent: z.string().optional().openapi({ description: "The agent's key; absent: every agent" }),
+    by: z.string(),
+    text: z.string(),
+    at: time,
+    deliveredTo: z.array(z.string()).openapi({ description: 'Keys of the agents that were told' }),
+  })
+  .openapi('Message');
 
 /** A row of the list of runs, and the answer to a start. */
 export const runRowSchema = z.object(runHead).openapi('RunRow');
@@ -165,7 +200,8 @@ export const runSchema = z
     models: z.record(z.string(), usageSchema).openapi({ description: 'Usage by model' }),
     result: z.object({ output: z.string().openapi({ description: "The last task's output" }), ...output }).optional(),
     error: failureSchema.optional(),
-    parentRunId: z.string().optional(),
+    forkedFromTask: z.string().optional().openapi({ description: 'The task that the fork began again with' }),
+    messages: z.array(messageSchema).optional(),
     lastSeq: count,
     retrying: z
       .array(

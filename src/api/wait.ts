@@ -1,7 +1,18 @@
+import { z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import { RunsError } from '../contract/runs-error.js';
 import type { RunRecord } from '../ports.js';
 import type { AppDeps } from './env.js';
+
+/** `?wait=`: seconds; the operator's `MAX_WAIT_SECONDS` bounds it. */
+export const waitQuery = z.strictObject({
+  wait: z.coerce
+    .number({ error: 'Expected a number of seconds' })
+    .min(0, 'Expected at least 0')
+    .max(86_400, 'Expected at most 86400')
+    .optional()
+    .openapi({ description: 'Seconds to wait for the end of the run', example: 30 }),
+});
 
 /**
  * Waits until a run has ended, at most `waitMs`, and reads it. Gives nothing where it is still going: the time is over,

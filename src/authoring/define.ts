@@ -39,6 +39,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   cache?: boolean;
   /** True: what it gives is the task's output, with no further model call. A crew may set it otherwise. Absent: false. */
   resultAsAnswer?: boolean;
+  /** True: a person is asked before each call, whatever the crew says. Absent: false. */
+  needsApproval?: boolean;
   /**
    * Does the work. What it throws is shown to the model by its message; throw a `ToolCallError` to say that it was `refused`,
    * or that another try may help (`unavailable`).
@@ -58,6 +60,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     idempotent: false,
     cache: false,
     resultAsAnswer: false,
+    needsApproval: false,
     ...definition,
     [KIND]: 'tool' as const,
   });

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, FailureView } from './views.js';
+import type { ApprovalDecision, ApprovalView, FailureView } from './views.js';
 import type { TokenUsage } from './wire.js';
 
 /**
@@ -21,30 +21,37 @@ interface Envelope {
 
 /** `data` by event type. */
 export interface RunEventData {
-  'run.started': { inputs: string[] };
+  'run.started': { inputs: string[]; parentRunId?: string; fromTask?: string };
   'run.completed': { outputChars: number };
   'run.failed': FailureView;
   'run.cancelled': Record<string, never>;
-  'run.stopped': { reason: 'budget' };
+  'run.stopped': { reason: StopReason; by?: string };
   'task.started': { attempt: number };
-  'task.completed': { attempt: number; outputChars: number };
+  'task.completed': { attempt: number; outputChars: number; keptFrom?: string };
   'task.failed': FailureView;
   'task.cancelled': Record<string, never>;
-  'task.skipped': { reason: 'condition' | 'dependency' };
+  'task.skipped': { reason: 'condition' | 'dependency' | 'person' };
   'task.retried': { attempt: number; reason: RetryReason };
   'task.delegated': { to: string; kind: 'work' | 'question' };
   'model.called': { call: number; model: string; finishReason: string; durationMs: number; usage: TokenUsage };
   'model.fell_back': { from: string; to: string; code: string };
   'tool.called': { call: number; tool: string; durationMs: number; isError?: true; cached?: true };
-  'approval.requested': { approvalId: string; attempt: number };
+  'approval.requested': { approvalId: string; attempt: number; kind?: ApprovalView['kind']; assignees?: string[] };
+  'approval.escalated': { approvalId: string; step: number; notify: string[] };
+  'approval.expired': { approvalId: string; decision: ApprovalDecision };
   'approval.decided': { approvalId: string; decision: ApprovalDecision };
   'approval.withdrawn': { approvalId: string };
+  'message.received': { messageId: string; to?: string; by: string; chars: number };
+  'message.delivered': { messageId: string };
   'budget.warned': BudgetExcess;
   'budget.exceeded': BudgetExcess & { onExceed: 'stop' | 'pause' };
 }
 
 /** Why an agent works, or is asked, once more: `rejected` by a person, `guardrail`, `review` by the manager; or its answer was of no use. */
 export type RetryReason = 'rejected' | 'guardrail' | 'review' | 'empty_answer' | 'schema';
+
+/** Why a run ended before its last task: its budget was used up, somebody told it to stop, or decided `abort`. */
+export type StopReason = 'budget' | 'requested' | 'aborted';
 
 /** Which limit of the budget was reached, and by how much was used. */
 export interface BudgetExcess {

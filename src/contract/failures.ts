@@ -43,6 +43,7 @@ export const FailureType = {
   modelContextExceeded: 'Model.ContextExceeded',
   approvalNotFound: 'Approval.NotFound',
   approvalAlreadyDecided: 'Approval.AlreadyDecided',
+  messageInvalid: 'Message.Invalid',
   approvalInvalidDecision: 'Approval.InvalidDecision',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

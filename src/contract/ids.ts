@@ -36,3 +36,8 @@ export const RUN_ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 export function budgetApprovalId(count: number): string {
   return `budget.${count}`;
 }
+
+/** Id of the approval of the n-th call (from 1) of a tool at a place: `research.tool.1`. One URL-safe segment. */
+export function toolApprovalId(place: string, call: number): string {
+  return `${place.replaceAll('/', '.')}.tool.${call}`;
+}

@@ -2,7 +2,16 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CrewDefinition } from '../crew/types.js';
 import type { RunEvent } from './events.js';
 import type { ModelFacts } from './models.js';
-import type { ApprovalAction, ApprovalView, CrewRef, InputValue, RunView } from './views.js';
+import type {
+  ApprovalAction,
+  ApprovalView,
+  CrewRef,
+  DecidedVia,
+  InputValue,
+  MessageView,
+  RunView,
+  TaskView,
+} from './views.js';
 import type { BlobRef } from './wire.js';
 
 /** Name of the one workflow type: it interprets any crew. */
@@ -28,9 +37,26 @@ export interface RunInput {
   inputs: Record<string, InputValue>;
   /** The models that the definition names, and under `DEFAULT_MODEL` the default one. */
   models?: Record<string, ModelFacts>;
+  /** Set where the run begins in the middle of another one. */
+  fork?: ForkInput;
   /** After continue-as-new: where the run stood. A `RunCarry` of the workflow, or where the store has it. */
   carry?: unknown;
 }
+
+/** Where a forked run begins. */
+export interface ForkInput {
+  parentRunId: string;
+  /** The task that is done again. */
+  fromTask: string;
+  /** What the tasks that are not done again ended with. */
+  kept: KeptTask[];
+}
+
+/** A task that a fork takes over as it ended. */
+export type KeptTask = Pick<
+  TaskView,
+  'id' | 'agent' | 'attempt' | 'output' | 'outputRef' | 'format' | 'artifact' | 'skipped' | 'error' | 'answer'
+> & { status: 'completed' | 'skipped' | 'failed' };
 
 /**
  * The result of `runCrew`. `closing` is everything a reader needs of a closed run, so that no worker (nor old code) has
@@ -76,9 +102,38 @@ export interface DecisionInput {
   by: string;
   /** For `reject`: what the agent shall do differently. */
   feedback?: string;
-  /** For `edit`: the person's output. */
+  /** For `edit` of an output: the person's, */
   output?: string;
+  /** or where the store has it. */
+  outputRef?: BlobRef;
+  /** For `edit` of a tool call: what it shall be made with. */
+  arguments?: Record<string, unknown>;
+  /** With `approve`, where the approval has an `answerSchema`. */
+  answer?: unknown;
+  /** True: who sent it has checked output, arguments and answer against the approval's schemas. */
+  checked?: true;
+  /** Absent: by the way that it came. */
+  via?: DecidedVia;
+  /** False: `by` was checked. Absent: a claim. */
+  byClaimed?: false;
 }
+
+/** Who wants a run to stop. */
+export interface StopInput {
+  by?: string;
+}
+
+/** What a person says to a running crew. */
+export interface MessageInput {
+  /** The agent's key; absent: every agent. */
+  agent?: string;
+  text: string;
+  by: string;
+}
+
+/** Longest message to a crew, in UTF-16 code units, and how many a run takes. */
+export const MAX_MESSAGE_CHARS = 4_000;
+export const MAX_MESSAGES = 200;
 
 /** Query: the run's state now. */
 export const runQuery = defineQuery<RunView>('run');
@@ -98,6 +153,14 @@ export const decideApprovalUpdate = defineUpdate<ApprovalView, [DecisionInput]>(
  */
 export const decideApprovalSignal = defineSignal<[DecisionInput]>('decideApproval');
 
+/** Signal: what runs is finished, nothing new is begun, and the run ends as `stopped`. */
+export const stopSignal = defineSignal<[StopInput]>('stop');
+
+/**
+ * Update: a message to one agent or all of them, which they get with their next call. Refused with `Message.Invalid`.
+ */
+export const messageUpdate = defineUpdate<MessageView, [MessageInput]>('message');
+
 /** Memo fields of a run. Short, for lists answer each row from them; `closing` only of cancelled runs. */
 export interface RunMemo {
   crew?: CrewRef;
@@ -105,6 +168,8 @@ export interface RunMemo {
   /** Digest of the request body, where the start had an Idempotency-Key. */
   requestDigest?: string;
   closing?: ClosingRecord;
+  /** Set where the run was forked. */
+  parentRunId?: string;
 }
 
 /** Custom search attributes, all of type Keyword. */
@@ -113,4 +178,5 @@ export const SearchAttribute = {
   tenant: 'CrewTenant',
   status: 'CrewStatus',
   label: 'CrewLabel',
+  parent: 'CrewParent',
 } as const;

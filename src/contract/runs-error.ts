@@ -10,6 +10,8 @@ export type RunsErrorReason =
   /** Already decided, or withdrawn because the run went on without it. */
   | 'approval_closed'
   | 'invalid_decision'
+  /** The message is not fit for the run. */
+  | 'invalid_message'
   /** The decision was sent, and no answer came in time: it may or may not be taken. */
   | 'outcome_unknown'
   /** The run has ended. */

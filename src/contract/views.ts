@@ -1,4 +1,4 @@
-import type { BlobRef, TokenUsage } from './wire.js';
+import type { BlobRef, JsonSchema, TokenUsage } from './wire.js';
 
 /** Where a run stands. `queued`, `stopped` are reached by later features; readers must accept them all. */
 export const RUN_STATUSES = [
@@ -100,7 +100,11 @@ export interface TaskView {
   /** In a hierarchical crew: what the manager said of the output that stands. */
   review?: { accepted: boolean; reasons: string };
   /** Why it was skipped. */
-  skipped?: 'condition' | 'dependency';
+  skipped?: 'condition' | 'dependency' | 'person';
+  /** What the person who approved it answered. */
+  answer?: unknown;
+  /** The run that the output was taken over from, when this one was forked. */
+  keptFrom?: string;
   error?: FailureView;
   /** ISO 8601. */
   startedAt?: string;
@@ -120,9 +124,28 @@ export interface ApprovalDecision {
   byClaimed: boolean;
   /** ISO 8601. */
   at: string;
-  via: 'http' | 'signal';
+  via: DecidedVia;
   feedback?: string;
+  /** With `edit`: the person's output; or where the store has it. */
   output?: string;
+  outputRef?: BlobRef;
+  /** With `edit` of a tool call: the arguments that it was made with. */
+  arguments?: Record<string, unknown>;
+  /** What was asked for by the approval's `answerSchema`. */
+  answer?: unknown;
+}
+
+/** How a decision came: over HTTP, by a plain signal, by a one-time link, by an event, or because the deadline passed. */
+export const DECIDED_VIA = ['http', 'signal', 'link', 'event', 'deadline'] as const;
+export type DecidedVia = (typeof DECIDED_VIA)[number];
+
+/** A step of escalation: who is told besides, when nobody has decided by then. */
+export interface EscalationView {
+  /** ISO 8601. */
+  at: string;
+  notify: string[];
+  /** True: it was told. */
+  done?: true;
 }
 
 /** A question to a person, as a durable object of the run. */
@@ -134,6 +157,18 @@ export interface ApprovalView {
   /** What the person decides on: for `task_output`, the agent's output. Empty where the store has it. */
   shown: string;
   shownRef?: BlobRef;
+  /** What the definition asks, in words. */
+  question?: string;
+  /** Who is asked; absent: anybody. */
+  assignees?: string[];
+  /** With `tool_call`: the call as the model wants it. Arguments absent: they are long, and `shownRef` has them. */
+  tool?: { name: string; arguments?: Record<string, unknown> };
+  /** What an approval must answer: a JSON Schema, or the name of one of the operator's. */
+  answerSchema?: JsonSchema | string;
+  /** What an edited output must fit, */
+  outputSchema?: JsonSchema | string;
+  /** and edited arguments. */
+  argumentsSchema?: JsonSchema;
   /** The actions this approval takes. */
   actions: ApprovalAction[];
   status: 'open' | 'decided' | 'expired' | 'withdrawn';
@@ -141,6 +176,7 @@ export interface ApprovalView {
   requestedAt: string;
   deadline?: string;
   onDeadline?: 'approve' | 'reject' | 'skip' | 'abort';
+  escalations?: EscalationView[];
   decision?: ApprovalDecision;
 }
 
@@ -148,6 +184,21 @@ export interface ApprovalView {
 export function describeClosed({ status, decision }: ApprovalView): string {
   if (!decision) return `This approval is ${status}`;
   return `This approval was decided (${decision.action}) by ${decision.by} at ${decision.at}`;
+}
+
+/** A message of a person to a running crew. */
+export interface MessageView {
+  /** `message.1`, … */
+  id: string;
+  /** The agent's key; absent: every agent. */
+  agent?: string;
+  /** Who says it: a claim. */
+  by: string;
+  text: string;
+  /** ISO 8601. */
+  at: string;
+  /** Keys of the agents that were told. */
+  deliveredTo: string[];
 }
 
 /** What a finished run gives. */
@@ -173,7 +224,11 @@ export interface RunView {
   models: Record<string, Usage>;
   result?: RunResult;
   error?: FailureView;
+  /** The run that this one was forked from, and the task that it began again with. */
   parentRunId?: string;
+  forkedFromTask?: string;
+  /** What people said to the crew while it ran. */
+  messages?: MessageView[];
   /** ISO 8601. */
   startedAt: string;
   endedAt?: string;

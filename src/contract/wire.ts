@@ -5,6 +5,9 @@
  * in the store, and the history holds its digest.
  */
 
+import type { DecisionInput } from './messages.js';
+import type { ApprovalView } from './views.js';
+
 /** A text in the store, by its content. */
 export interface BlobRef {
   /** SHA-256 (hex) of the text's UTF-8. */
@@ -91,6 +94,10 @@ export interface ToolPolicy {
   cacheable: boolean;
   /** True: what it gives is the task's output. */
   resultAsAnswer: boolean;
+  /** Where a person is asked before each call: what they may change its arguments to. */
+  argumentsSchema?: JsonSchema;
+  /** True: its author wants a person asked before each call. */
+  needsApproval?: true;
 }
 
 /** A coworker that delegation tools may name. */
@@ -104,7 +111,7 @@ export interface Coworker {
 /** What the workflow asks of `prepareTurn`, once for each attempt of an agent that has tools or a schema. */
 export interface TurnRequest {
   /** Names of tools, as definitions name them. */
-  tools: { name: string; resultAsAnswer?: boolean; cache?: boolean }[];
+  tools: { name: string; resultAsAnswer?: boolean; cache?: boolean; approval?: boolean }[];
   /** Not empty: the agent gets the delegation tools. */
   coworkers: Coworker[];
   /** The schema of the final answer, or the name of one that the operator provides. */
@@ -213,6 +220,15 @@ export interface CheckRequest {
 
 /** What `checkOutput` found. `output`: what functions made of it, where they changed it. */
 export type CheckReply = { ok: true; output?: Text } | { ok: false; function: string; feedback: string };
+
+/** What the workflow asks of `checkDecision`: a decision that came by signal, and what it decides. */
+export interface DecisionCheck {
+  approval: ApprovalView;
+  decision: DecisionInput;
+}
+
+/** What `checkDecision` found: the decision as it can be taken, or why it cannot. */
+export type CheckedDecision = { ok: true; decision: DecisionInput } | { ok: false; problems: string[] };
 
 /** What the workflow asks of `evaluateCondition`: an expression over the tasks so far. */
 export interface ConditionRequest {

@@ -1,3 +1,4 @@
+import { approvalOf } from './approval.js';
 import { ancestors, readsOf, stagesOf } from './graph.js';
 import type { Issue } from './issues.js';
 import { coworkersOf, type CallBounds } from './max-calls.js';
@@ -159,12 +160,12 @@ function budgetWarnings({ budget }: CrewDefinition, { min, max }: CallBounds): I
 
 function openWaits({ tasks, budget }: CrewDefinition): Issue[] {
   const people = Object.entries(tasks)
-    .filter(([, { human_input: human }]) => human)
-    .map(([key]) => ({
-      path: ['tasks', key, 'human_input'],
+    .filter(([, task]) => approvalOf(task) !== undefined && approvalOf(task)?.deadline === undefined)
+    .map(([key, { approval }]) => ({
+      path: ['tasks', key, approval === undefined ? 'human_input' : 'approval'],
       message: 'The run waits for a person for as long as it takes: nothing ends the wait',
     }));
-  if (budget?.on_exceed !== 'pause') return people;
+  if (budget?.on_exceed !== 'pause' || budget.approval?.deadline !== undefined) return people;
   const message = 'Over the budget, the run waits for a person for as long as it takes: nothing ends the wait';
   return [...people, { path: ['budget', 'on_exceed'], message }];
 }

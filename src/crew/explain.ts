@@ -1,4 +1,5 @@
 import { formatPath } from './issues.js';
+import { rejectionsOf } from './approval.js';
 import { warningsOf } from './explain-warnings.js';
 import { directlyAfter, readsOf, stagesOf } from './graph.js';
 import { MAX_CALLS_A_ROUND, MAX_DELEGATION_DEPTH, MAX_REJECTIONS, SCHEMA_REPAIRS } from './limits.js';
@@ -96,8 +97,8 @@ function assumptionsOf(definition: CrewDefinition, bounds: CallBounds): string[]
       `Each of an agent's calls hands work to at most ${MAX_CALLS_A_ROUND} coworkers, at most ${MAX_DELEGATION_DEPTH} deep, each time to the costliest one that it may name, and nobody is handed what came from them.`,
     ],
     [
-      all.some((task) => task.human_input),
-      `A person sends an output back fewer than ${MAX_REJECTIONS} times: that often ends the task.`,
+      all.some((task) => rejectionsOf(task) !== undefined),
+      `A person sends an output back fewer than ${MAX_REJECTIONS} times, or fewer than max_rejections says: that often ends the task.`,
     ],
     [
       all.some((task) => task.output_schema !== undefined),

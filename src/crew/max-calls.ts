@@ -5,10 +5,10 @@ import {
   DEFAULT_MAX_REVIEWS,
   MAX_CALLS_A_ROUND,
   MAX_DELEGATION_DEPTH,
-  MAX_REJECTIONS,
   QUESTION_REPAIRS,
   SCHEMA_REPAIRS,
 } from './limits.js';
+import { rejectionsOf } from './approval.js';
 import type { AgentDefinition, CrewDefinition, TaskDefinition } from './types.js';
 
 /** Calls of one of the engine's own questions: a verdict, a yes or no, a plan, an assignment. */
@@ -80,7 +80,7 @@ function attempts({ process, max_reviews: reviews }: CrewDefinition, task: TaskD
   const guarded = task.guardrail === undefined ? 0 : (task.guardrail_max_retries ?? DEFAULT_GUARDRAIL_RETRIES);
   const manager = process === 'hierarchical' ? (reviews ?? DEFAULT_MAX_REVIEWS) : 0;
   // The last rejection that a person may make ends the task.
-  const people = task.human_input ? MAX_REJECTIONS - 1 : 0;
+  const people = (rejectionsOf(task) ?? 1) - 1;
   return 1 + guarded + manager + people;
 }
 

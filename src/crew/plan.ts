@@ -7,8 +7,8 @@ export type Step =
 /** What the plan needs to know of a task. */
 export interface TaskStanding {
   status: string;
-  /** Of a skipped task: because of its own condition, or because of a task that it depends on. */
-  skipped?: 'condition' | 'dependency';
+  /** Of a skipped task: because of its own condition, of a task that it depends on, or of a person. */
+  skipped?: 'condition' | 'dependency' | 'person';
 }
 
 /** Statuses in which a task needs nothing more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { strict } from './issues.js';
+import { budgetApprovalSchema, taskApprovalSchema, toolApprovalSchema } from './schema-approval.js';
 
 /** Keys of agents, tasks and inputs, and names of crews: they become parts of ids and URLs. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -30,7 +31,7 @@ const LATER_AGENT_KEYS = [
   'use_system_prompt',
   'verbose',
 ];
-const LATER_TASK_KEYS = ['approval', 'callback', 'config', 'create_directory', 'output_json', 'output_pydantic'];
+const LATER_TASK_KEYS = ['callback', 'config', 'create_directory', 'output_json', 'output_pydantic'];
 const LATER_CREW_KEYS = ['knowledge_sources', 'memory', 'verbose'];
 
 const flag = z.boolean({ error: 'Expected true or false' });
@@ -52,9 +53,11 @@ const toolUse = z.union(
       result_as_answer: flag.optional(),
       /** False: never answered from an earlier call with the same arguments. */
       cache: flag.optional(),
+      /** A person is asked before each call. */
+      approval: toolApprovalSchema.optional(),
     }),
   ],
-  { error: 'Expected the name of a tool, or { name, result_as_answer, cache }' },
+  { error: 'Expected the name of a tool, or { name, result_as_answer, cache, approval }' },
 );
 const tools = z.array(toolUse, { error: 'Expected a list of tools' }).max(100);
 
@@ -145,6 +148,8 @@ const taskSchema = strict(
     markdown: flag.optional(),
     /** True: the run waits until a person has approved the output. */
     human_input: flag.default(false),
+    /** The same, with who is asked, what, which actions they have, and until when. */
+    approval: taskApprovalSchema.optional(),
   },
   LATER_TASK_KEYS,
 );
@@ -160,6 +165,8 @@ const budgetSchema = strict({
   wall_time: wholeNumber('a whole number of seconds', 1, 365 * 86_400).optional(),
   /** `stop`: the run ends with the outputs that are finished. `pause`: a person decides. `warn`: an event. Absent: `stop`. */
   on_exceed: z.enum(ON_EXCEED, { error: `Expected one of: ${ON_EXCEED.join(', ')}` }).optional(),
+  /** With `on_exceed: pause`: who is asked, and until when. */
+  approval: budgetApprovalSchema.optional(),
 });
 
 export const PROCESSES = ['sequential', 'parallel', 'hierarchical'] as const;

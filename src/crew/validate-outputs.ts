@@ -28,7 +28,8 @@ export function outputIssues({ tasks }: CrewDefinition, known: Known): Issue[] {
   });
 }
 
-function schemaProblems(schema: Record<string, unknown>, known: Known): string[] {
+/** What is wrong with a JSON Schema of a definition, in words. */
+export function schemaProblems(schema: Record<string, unknown>, known: Known): string[] {
   if (!isPlainJson(schema))
     return ['Expected a JSON Schema: only texts, numbers, true, false, null, lists and objects'];
   const chars = JSON.stringify(schema).length;

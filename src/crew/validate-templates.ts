@@ -9,8 +9,9 @@ interface PlacedText {
 }
 
 /** Every text in which `{input}` is replaced. Conditions are not among them: braces are part of their language. */
-export function renderedTexts({ agents, tasks }: CrewDefinition): PlacedText[] {
+export function renderedTexts({ agents, tasks, budget }: CrewDefinition): PlacedText[] {
   return [
+    ...under(['budget', 'approval'], [[['question'], budget?.approval?.question]]),
     ...Object.entries(agents).flatMap(([key, agent]) => under(['agents', key], textsOfAgent(agent))),
     ...Object.entries(tasks).flatMap(([key, task]) => under(['tasks', key], textsOfTask(task))),
   ];
@@ -20,12 +21,8 @@ function under(above: Issue['path'], texts: [path: Issue['path'], text: string |
   return texts.flatMap(([path, text]) => (text === undefined ? [] : [{ path: [...above, ...path], text }]));
 }
 
-function textsOfAgent({ role, goal, backstory }: AgentDefinition): [Issue['path'], string][] {
-  return [
-    [['role'], role],
-    [['goal'], goal],
-    [['backstory'], backstory],
-  ];
+function textsOfAgent({ role, goal, backstory, tools }: AgentDefinition): [Issue['path'], string | undefined][] {
+  return [...questionsOfTools(tools), [['role'], role], [['goal'], goal], [['backstory'], backstory]];
 }
 
 function textsOfTask(task: TaskDefinition): [Issue['path'], string | undefined][] {
@@ -35,12 +32,21 @@ function textsOfTask(task: TaskDefinition): [Issue['path'], string | undefined][
     [['description'], task.description],
     [['expected_output'], task.expected_output],
     [['output_file'], task.output_file],
+    [['approval', 'question'], typeof task.approval === 'object' ? task.approval.question : undefined],
+    ...questionsOfTools(task.tools),
     [['condition', 'question'], typeof condition === 'object' ? condition.question : undefined],
     ...guardrails.map((one, at): [Issue['path'], string | undefined] => [
       Array.isArray(guardrail) ? ['guardrail', at] : ['guardrail'],
       typeof one === 'string' ? one : undefined,
     ]),
   ];
+}
+
+function questionsOfTools(tools: TaskDefinition['tools'] = []): [Issue['path'], string | undefined][] {
+  return tools.map((tool, at) => [
+    ['tools', at, 'approval', 'question'],
+    typeof tool === 'object' && typeof tool.approval === 'object' ? tool.approval.question : undefined,
+  ]);
 }
 
 /** Inputs that texts refer to and nobody declared. */

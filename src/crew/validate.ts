@@ -2,6 +2,7 @@ import { formatPath, issuesOf, type Issue } from './issues.js';
 import { asKnown, type Known } from './known.js';
 import { crewSchema } from './schema.js';
 import type { CrewDefinition } from './types.js';
+import { approvalIssues } from './validate-approvals.js';
 import { conditionIssues } from './validate-conditions.js';
 import { graphIssues } from './validate-graph.js';
 import { outputIssues } from './validate-outputs.js';
@@ -30,6 +31,7 @@ export function parseCrew(document: unknown, known?: Known | readonly string[]):
     ...templateIssues(definition),
     ...inputIssues(definition),
     ...budgetIssues(definition),
+    ...approvalIssues(definition, operators),
     ...outputIssues(definition, operators),
     ...referenceIssues(definition, operators),
     // What a condition may read is known of tasks in a right order only.
@@ -51,7 +53,7 @@ function inputIssues({ inputs }: CrewDefinition): Issue[] {
 
 function budgetIssues({ budget }: CrewDefinition): Issue[] {
   if (!budget) return [];
-  const { on_exceed: _, ...limits } = budget;
+  const { on_exceed: _, approval: __, ...limits } = budget;
   if (Object.values(limits).some((limit) => limit !== undefined)) return [];
   return [{ path: ['budget'], message: 'Expected at least one limit: tokens, usd, model_calls or wall_time' }];
 }

@@ -1,6 +1,6 @@
-import type { DecisionInput } from '../contract/messages.js';
+import type { DecisionInput, ForkInput, MessageInput, RunInput, StopInput } from '../contract/messages.js';
 import type { RunEvent } from '../contract/events.js';
-import type { ApprovalView, CrewRef, InputValue, RunStatus, RunView } from '../contract/views.js';
+import type { ApprovalView, CrewRef, InputValue, MessageView, RunStatus, RunView } from '../contract/views.js';
 import type { ModelFacts } from '../contract/models.js';
 import type { Crew } from './crews.js';
 
@@ -16,6 +16,8 @@ export interface StartRun {
   label?: string;
   /** Given with an Idempotency-Key: the digest of the request that the run was started by. */
   requestDigest?: string;
+  /** Set where the run begins in the middle of another one. */
+  fork?: ForkInput;
 }
 
 /** What a start gave. */
@@ -55,6 +57,8 @@ export interface RunRow {
   crew: CrewRef;
   status: RunStatus;
   label?: string;
+  /** The run that it was forked from. */
+  parentRunId?: string;
   /** ISO 8601. */
   startedAt: string;
   endedAt?: string;
@@ -66,6 +70,8 @@ export interface RunFilter {
   crew?: string;
   status?: RunStatus;
   label?: string;
+  /** Only runs that were forked from this one. */
+  parent?: string;
   /** Rows a page. */
   limit: number;
   /** From the page before; opaque. */
@@ -87,8 +93,21 @@ export interface CrewRuns {
   decide(tenant: string, runId: string, decision: DecisionInput, updateId: string): Promise<ApprovalView>;
   /** Decides by Signal: no answer, no check. */
   signalDecision(tenant: string, runId: string, decision: DecisionInput): Promise<void>;
+  /** What an open or ended run was started with. */
+  source(tenant: string, runId: string): Promise<RunSource>;
+  /** Asks for the end now: calls in flight are aborted. Rejects with `run_closed` where it has ended. */
+  cancel(tenant: string, runId: string, reason: string): Promise<void>;
+  /** Asks for the end when what runs is finished. Rejects with `run_closed` where it has ended. */
+  stop(tenant: string, runId: string, input: StopInput): Promise<void>;
+  /** Ends a run at once, whatever it does; it writes no more. Rejects with `run_closed` where it has ended. */
+  terminate(tenant: string, runId: string, reason: string): Promise<void>;
+  /** Says something to a running crew, by Update. The same `updateId` never says it twice. */
+  message(tenant: string, runId: string, message: MessageInput, updateId: string): Promise<MessageView>;
   health(): Promise<RunsHealth>;
 }
+
+/** What a run was started with, as its history has it. */
+export type RunSource = Pick<RunInput, 'crew' | 'definition' | 'inputs'>;
 
 /** Whether runs can be started and will be worked on. */
 export interface RunsHealth {

@@ -7,6 +7,7 @@ import { askModel, type Pick } from './ask-model.js';
 import { failure } from './failure.js';
 import type { Scope } from './journal.js';
 import { lengthOf, sizeOf } from './messages.js';
+import { takeMessages } from './mailbox.js';
 import { CHECK, prepareTurn } from './proxies.js';
 import type { RunContext } from './run-context.js';
 import { runTools, type ToolResult } from './tools.js';
@@ -43,12 +44,17 @@ export async function agentTurn(run: RunContext, scope: Scope, turn: Turn): Prom
   const maxRounds = usesTools ? (turn.agent.max_iter ?? DEFAULT_MAX_ITER) : 0;
   for (let goesOn = resumed !== undefined; ; goesOn = false) {
     // A round that was begun before the run continued as new goes on with what it has.
-    if (!goesOn) scope.checkpoint('loop', state);
+    if (!goesOn) {
+      state.append = [...state.append, ...takeMessages(run.state, turn.caller.taskId, turn.caller.agent)];
+      scope.checkpoint('loop', state);
+    }
     const last = usesTools && (state.rounds >= maxRounds || state.malformed >= MAX_MALFORMED_ROUNDS);
     const reply = await ask(run, scope, turn, state, { usesTools, last });
     const calls = last ? [] : (reply.toolCalls ?? []);
     if (calls.length > 0) {
       const results = await runTools(run, scope, turn, state.kit?.tools ?? [], calls);
+      // The agent's time does not run while a person is asked.
+      if (state.deadline !== undefined) state.deadline += Math.max(...results.map(({ waitedMs }) => waitedMs));
       const answer = results.find(({ isAnswer }) => isAnswer);
       if (answer) return { output: answer.content, json: false };
       heardOf(state, reply, results);
@@ -97,9 +103,10 @@ function makeKit(run: RunContext, { place, tools, coworkers, schema }: Turn): Pr
   ]);
 }
 
-function asWire({ name, result_as_answer, cache }: Exclude<Turn['tools'][number], string>) {
+function asWire({ name, result_as_answer, cache, approval }: Exclude<Turn['tools'][number], string>) {
   return {
     name,
+    ...(approval !== undefined && { approval: approval !== false }),
     ...(result_as_answer !== undefined && { resultAsAnswer: result_as_answer }),
     ...(cache !== undefined && { cache }),
   };

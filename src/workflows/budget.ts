@@ -1,9 +1,9 @@
-import { condition } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import { budgetApprovalId } from '../contract/ids.js';
 import type { RunInput } from '../contract/messages.js';
 import type { ApprovalView } from '../contract/views.js';
 import { excesses, type Excess, type Spent } from '../crew/limits.js';
+import { askPerson, type Asker } from './ask-person.js';
 import { failure } from './failure.js';
 import type { RunState } from './run-state.js';
 
@@ -26,14 +26,15 @@ export class BudgetGate {
   readonly carry: BudgetCarry;
   readonly #definition: RunInput['definition'];
   readonly #state: RunState;
-  readonly #show: () => void;
+  readonly #run: Asker;
+  #asking: Promise<unknown> | undefined;
   readonly #reserved = { tokens: 0, model_calls: 0 };
 
-  constructor(input: RunInput, state: RunState, show: () => void, carry?: BudgetCarry) {
+  constructor(run: Asker, carry?: BudgetCarry) {
     this.carry = carry ?? { shares: 1, warned: [], asked: 0, stopped: false };
-    this.#definition = input.definition;
-    this.#state = state;
-    this.#show = show;
+    this.#run = run;
+    this.#definition = run.input.definition;
+    this.#state = run.state;
   }
 
   /** True once the run shall start nothing new. */
@@ -48,6 +49,7 @@ export class BudgetGate {
    */
   async reserve(taskId: string, tokens: number): Promise<() => void> {
     const { budget } = this.#definition;
+    if (this.#run.control.aborted) throw failure(FailureType.stopped, 'The run is being stopped');
     if (!budget) return () => undefined;
     const next = { tokens, model_calls: 1 };
     for (;;) {
@@ -95,27 +97,28 @@ export class BudgetGate {
 
   /** Waits for the one open question about the budget, or asks it: all calls of the run wait for the same answer. */
   async #ask(taskId: string, found: Excess[]): Promise<void> {
-    const approval = this.#openApproval() ?? this.#request(taskId, found);
-    await condition(() => approval.status !== 'open');
-    this.#show();
+    // Its waits and deadlines are looked after once, by whoever came first (again, after continue-as-new).
+    this.#asking ??= this.#askPerson(taskId, found).finally(() => (this.#asking = undefined));
+    await this.#asking;
   }
 
-  #openApproval(): ApprovalView | undefined {
-    return this.#state.view.approvals.find(({ kind, status }) => kind === 'budget' && status === 'open');
-  }
-
-  #request(taskId: string, found: Excess[]): ApprovalView {
-    for (const excess of found) this.#state.budgetExceeded(excess, 'pause');
-    this.carry.asked += 1;
-    const approval = this.#state.approvalRequested({
-      id: budgetApprovalId(this.carry.asked),
+  async #askPerson(taskId: string, found: Excess[]): Promise<void> {
+    const open = this.#state.view.approvals.find(({ kind, status }) => kind === 'budget' && status === 'open');
+    if (!open) {
+      for (const excess of found) this.#state.budgetExceeded(excess, 'pause');
+      this.carry.asked += 1;
+    }
+    const id = open?.id ?? budgetApprovalId(this.carry.asked);
+    await askPerson(this.#run, {
+      id,
       kind: 'budget',
-      taskId,
+      taskId: open?.taskId ?? taskId,
       shown: `${found.map(inWords).join('; ')}. Approve to grant the budget once more, abort to end with what is finished.`,
+      spec: this.#definition.budget?.approval ?? {},
       actions: ['approve', 'abort'],
     });
-    this.#show();
-    return approval;
+    const approval = this.#state.view.approvals.find((one) => one.id === id);
+    if (approval?.status === 'expired') this.decided(approval);
   }
 
   /** Acts on the decision about a budget; at once, so that it holds over continue-as-new. */

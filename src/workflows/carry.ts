@@ -2,6 +2,7 @@ import type { ClosingRecord, RunClosing } from '../contract/messages.js';
 import { MAX_CLOSING_CHARS } from '../contract/messages.js';
 import type { BlobRef, Text } from '../contract/wire.js';
 import type { BudgetCarry } from './budget.js';
+import type { Stop } from './control.js';
 import type { CrewRun } from './crew-run.js';
 import type { JournalEntries } from './journal.js';
 import { getText, putText, STORE } from './proxies.js';
@@ -16,6 +17,7 @@ export interface RunCarry {
   counters: Record<string, number>;
   cache: Record<string, Text>;
   decidedBy: Record<string, string>;
+  stop?: Stop;
 }
 
 /** Longest carry that is an argument itself, in UTF-16 code units of its JSON. */

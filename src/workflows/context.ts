@@ -52,7 +52,7 @@ export async function gatherContext(
   const llm = definition.agents[run.state.task(taskId).agent]?.llm;
   const room = roomFor(run, llm, ownChars);
   const total = outputs.reduce((sum, { output }) => sum + lengthOf(output), 0);
-  if (total <= room) return outputs;
+  if (total <= room) return [...outputs, ...answersOf(run, taskId)];
 
   const policy = definition.tasks[taskId]?.context_policy ?? 'full';
   const sized = outputs.map(({ id, output }) => ({ id, chars: lengthOf(output) }));
@@ -80,7 +80,16 @@ export async function gatherContext(
     given.push({ role, output: piece });
   }
   run.state.task(taskId).context = notes;
-  return given;
+  return [...given, ...answersOf(run, taskId)];
+}
+
+/** What people answered when they approved what a task reads. */
+function answersOf(run: RunContext, taskId: string): GivenOutput[] {
+  return contextOf(run.input.definition, taskId).flatMap((id) => {
+    const { answer, role } = run.state.task(id);
+    if (answer === undefined) return [];
+    return [{ role: `person who approved the work of the ${role}`, output: JSON.stringify(answer) }];
+  });
 }
 
 function pieceLength(piece: Piece): number {

@@ -1,26 +1,34 @@
 import { currentUpdateInfo, log, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import type { RunEventData } from '../contract/events.js';
 import { FailureType } from '../contract/failures.js';
 import {
   decideApprovalSignal,
   decideApprovalUpdate,
   eventsQuery,
+  messageUpdate,
   runQuery,
   SearchAttribute,
+  stopSignal,
   type DecisionInput,
+  type MessageInput,
   type RunInput,
+  type StopInput,
 } from '../contract/messages.js';
-import type { ApprovalDecision, ApprovalView, RunResult } from '../contract/views.js';
+import type { ApprovalView, DecidedVia, RunResult } from '../contract/views.js';
 import { nextStep } from '../crew/plan.js';
 import { agentTurn } from './agent-turn.js';
-import { decidable } from './approvals.js';
+import { decidable, decisionOf, needsCheck, requireChecked } from './approvals.js';
 import { BudgetGate } from './budget.js';
+import { Control } from './control.js';
 import type { RunCarry } from './carry.js';
 import { describeRun } from './details.js';
 import { failure } from './failure.js';
 import { failureView } from './failure-view.js';
 import { Journal } from './journal.js';
+import { checkMessage } from './mailbox.js';
 import { makeBrief, type Brief } from './manager.js';
+import { CHECK, checkDecision } from './proxies.js';
 import { Counters, Pace, ToolCache, type RunContext } from './run-context.js';
 import { RunState } from './run-state.js';
 import { fatalFailure, runTask } from './task-run.js';
@@ -44,10 +52,12 @@ export class CrewRun {
     this.#journal = new Journal(carry?.journal);
     this.#decidedBy = carry?.decidedBy ?? {};
     const show = () => this.show();
+    const control = new Control(carry?.stop);
     this.#context = {
       input,
       state: this.state,
-      budget: new BudgetGate(input, this.state, show, carry?.budget),
+      control,
+      budget: new BudgetGate({ input, state: this.state, control, show }, carry?.budget),
       pace: new Pace(carry?.pace),
       counters: new Counters(carry?.counters),
       cache: new ToolCache(carry?.cache),
@@ -63,19 +73,38 @@ export class CrewRun {
     setHandler(eventsQuery, (after) => this.#eventsAfter(after), {
       description: 'The run events with a seq above the given one',
     });
-    setHandler(decideApprovalUpdate, (decision) => reactedTo(this.#decide(decision, 'http')), {
+    setHandler(decideApprovalUpdate, (decision) => reactedTo(this.#decide(decision, decision.via ?? 'http')), {
       // Synchronous: an asynchronous validator jams the run.
-      validator: (decision: DecisionInput) => void (this.#repeated(decision) ?? this.#decidable(decision)),
-      description: 'Decides an approval: {approvalId, action, by, feedback?}',
+      validator: (decision: DecisionInput) => {
+        if (!this.#repeated(decision)) requireChecked(this.#decidable(decision), decision);
+      },
+      description: 'Decides an approval: {approvalId, action, by, feedback?, output?, arguments?, answer?}',
     });
     setHandler(decideApprovalSignal, (decision) => this.#decideBySignal(decision), {
-      description: 'Decides an approval with no answer: {approvalId, action, by, feedback?}',
+      description:
+        'Decides an approval with no answer: {approvalId, action, by, feedback?, output?, arguments?, answer?}',
+    });
+    setHandler(stopSignal, (input) => this.#stop(input), {
+      description: 'What runs is finished, nothing new is begun: {by?}',
+    });
+    setHandler(messageUpdate, (message) => reactedTo(this.state.messageReceived(message)), {
+      validator: (message: MessageInput) => checkMessage(this.#input, this.state, message),
+      description: 'Says something to one agent or all, with their next call: {agent?, text, by}',
     });
   }
 
-  /** True where the run ended before its last task because it was told to, or its budget was used up. */
-  get stopped(): boolean {
-    return this.#context.budget.stopped;
+  /** Why the run ended before its last task: it was told to, or its budget was used up. */
+  get stopped(): RunEventData['run.stopped'] | undefined {
+    const { budget, control } = this.#context;
+    if (budget.stopped) return { reason: 'budget' };
+    const cut = this.state.view.tasks.some(({ status }) => status === 'pending' || status === 'cancelled');
+    // Told to stop while its last tasks ran, and they are finished: it is complete.
+    return cut ? control.stopping : undefined;
+  }
+
+  /** True where nothing new is begun. */
+  get #stopping(): boolean {
+    return this.#context.budget.stopped || this.#context.control.stopping !== undefined;
   }
 
   /** Resolves when Temporal has suggested to continue as new, and nothing is in flight. */
@@ -85,8 +114,9 @@ export class CrewRun {
 
   /** What goes on when the run continues as new. */
   carry(): RunCarry {
-    const { budget, pace, counters, cache } = this.#context;
+    const { budget, pace, counters, cache, control } = this.#context;
     return {
+      ...(control.stopping && { stop: control.stopping }),
       state: { view: this.state.view, ...this.state.page },
       journal: this.#journal.entries,
       budget: budget.carry,
@@ -144,7 +174,7 @@ export class CrewRun {
       const step = nextStep(definition, (taskId) => this.state.task(taskId));
       if (step.kind === 'skip') {
         for (const taskId of step.taskIds) this.state.taskSkipped(taskId, 'dependency');
-      } else if (step.kind === 'start' && !this.stopped) {
+      } else if (step.kind === 'start' && !this.#stopping) {
         for (const taskId of step.taskIds) {
           this.state.taskStarted(taskId);
           begin(taskId);
@@ -187,27 +217,45 @@ export class CrewRun {
     return this.state.view.approvals.find(({ id }) => id === approvalId);
   }
 
-  #decide(decision: DecisionInput, via: ApprovalDecision['via']): ApprovalView {
+  #decide(decision: DecisionInput, via: DecidedVia): ApprovalView {
     const repeated = this.#repeated(decision);
     if (repeated) return repeated;
     // Checked again: between the validator and the handler, another message may have decided.
     const approval = this.#decidable(decision);
-    const { action, by, feedback } = decision;
-    // Until callers are authenticated, who decided is what the caller says.
-    this.state.approvalDecided(approval, { action, by, byClaimed: true, via, ...(feedback && { feedback }) });
+    this.state.approvalDecided(approval, decisionOf(approval, decision, via));
     const updateId = currentUpdateInfo()?.id;
     if (updateId !== undefined) this.#decidedBy[approval.id] = updateId;
     if (approval.kind === 'budget') this.#context.budget.decided(approval);
     return approval;
   }
 
-  #decideBySignal(decision: DecisionInput): void {
+  /** Decides by signal; what needs a schema to tell whether it fits is looked at by an activity first. */
+  async #decideBySignal(decision: DecisionInput): Promise<void> {
     try {
-      this.#decide(decision, 'signal');
+      const approval = this.#decidable(decision);
+      // Who can only signal claims what it says, also that it has checked.
+      const { checked: _, byClaimed: __, via = 'signal', ...claimed } = decision;
+      if (!needsCheck(approval, claimed)) {
+        this.#decide(claimed, via);
+        return;
+      }
+      const options = { ...CHECK, summary: `${approval.id} · check of a decision`.slice(0, 100) };
+      const found = await checkDecision.executeWithOptions(options, [{ approval, decision: claimed }]);
+      if (found.ok) this.#decide(found.decision, via);
+      else log.warn('decision by signal refused', { reason: found.problems.join('; ') });
     } catch (error) {
       // Nobody waits for the answer to a signal, and a failing handler would fail the run.
       log.warn('decision by signal refused', { reason: error instanceof Error ? error.message : 'unknown' });
     }
+  }
+
+  #stop(input: StopInput | undefined): void {
+    const by: unknown = input?.by;
+    this.#context.control.stop({
+      reason: 'requested',
+      ...(typeof by === 'string' && by.trim() !== '' && { by: by.slice(0, 200) }),
+    });
+    this.show();
   }
 
   /** Shows the state in the Temporal UI, which costs no history, and to lists where the status has changed. */

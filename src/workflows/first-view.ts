@@ -1,10 +1,10 @@
 import type { RunInput } from '../contract/messages.js';
-import type { RunView } from '../contract/views.js';
+import type { RunView, TaskView } from '../contract/views.js';
 import { render } from '../crew/template.js';
 import { noUsage } from './usage.js';
 
 /** The view of a run that begins. `startedAt`: ISO 8601. */
-export function firstView({ runId, crew, definition, inputs }: RunInput, startedAt: string): RunView {
+export function firstView({ runId, crew, definition, inputs, fork }: RunInput, startedAt: string): RunView {
   const roleOf = (agent: string) => render(definition.agents[agent]?.role ?? agent, inputs);
   return {
     runId,
@@ -19,12 +19,20 @@ export function firstView({ runId, crew, definition, inputs }: RunInput, started
       attempt: 0,
       attempts: [],
       usage: noUsage(),
+      ...keptOf(fork, id, roleOf),
     })),
     approvals: [],
     usage: noUsage(),
     agents: {},
     models: {},
+    ...(fork && { parentRunId: fork.parentRunId, forkedFromTask: fork.fromTask }),
     startedAt,
     lastSeq: 0,
   };
+}
+
+/** A task as the run that this one was forked from left it. */
+function keptOf(fork: RunInput['fork'], id: string, roleOf: (agent: string) => string): Partial<TaskView> {
+  const kept = fork?.kept.find((task) => task.id === id);
+  return kept ? { ...kept, role: roleOf(kept.agent), keptFrom: fork?.parentRunId ?? '' } : {};
 }

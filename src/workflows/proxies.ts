@@ -60,7 +60,7 @@ export const CHECK = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 30 },
 } as const;
 
-export const { prepareTurn, checkOutput, evaluateCondition } = proxyActivities<Activities>(CHECK);
+export const { prepareTurn, checkOutput, checkDecision, evaluateCondition } = proxyActivities<Activities>(CHECK);
 
 /** The collection of the store: it looks through every history that is kept, heartbeating at each. Tomorrow it is tried again. */
 export const { collectStore } = proxyActivities<Activities>({

@@ -3,6 +3,7 @@ import { DEFAULT_MODEL, type ModelFacts } from '../contract/models.js';
 import type { RunInput } from '../contract/messages.js';
 import type { Text } from '../contract/wire.js';
 import type { BudgetGate } from './budget.js';
+import type { Control } from './control.js';
 import type { Scope } from './journal.js';
 import type { RunState } from './run-state.js';
 import type { Answer, Turn } from './turn.js';
@@ -12,6 +13,7 @@ export interface RunContext {
   input: RunInput;
   state: RunState;
   budget: BudgetGate;
+  control: Control;
   pace: Pace;
   counters: Counters;
   cache: ToolCache;

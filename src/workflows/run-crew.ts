@@ -57,7 +57,7 @@ async function outcomeOf(run: CrewRun, result: RunResult | undefined): Promise<R
   await condition(allHandlersFinished);
   const { output = '', outputRef } = result ?? {};
   if (run.stopped) {
-    run.state.runStopped(result);
+    run.state.runStopped(result, run.stopped);
     run.show();
   } else run.state.runCompleted(result ?? { output }, lengthOf(outputRef ?? output));
   return {

@@ -1,11 +1,12 @@
 import type { BudgetExcess, RetryReason, RunEvent, RunEventData, RunEventType } from '../contract/events.js';
 import { FailureType } from '../contract/failures.js';
-import type { EventsPage, RunInput } from '../contract/messages.js';
+import type { EventsPage, MessageInput, RunInput } from '../contract/messages.js';
 import type {
   ApprovalDecision,
   ApprovalView,
   AttemptView,
   FailureView,
+  MessageView,
   RunResult,
   RunView,
   TaskView,
@@ -47,7 +48,7 @@ export class RunState {
     this.#events = carry?.events ?? [];
     this.#earlier = carry?.earlier;
     this.view = carry?.view ?? firstView(input, this.#time());
-    if (!carry) this.#emit('run.started', { inputs: Object.keys(input.inputs) });
+    if (!carry) this.#begin(input);
   }
 
   /** The events that this state made, and where those before them are. */
@@ -138,7 +139,7 @@ export class RunState {
     this.#emit('task.retried', { attempt: task.attempt, reason: RETRY_REASON[why.by] }, task);
   }
 
-  taskCompleted(taskId: string, output: Text, more: Pick<TaskView, 'format' | 'artifact'> = {}): void {
+  taskCompleted(taskId: string, output: Text, more: Pick<TaskView, 'format' | 'artifact' | 'answer'> = {}): void {
     const task = this.#ended(taskId, 'completed');
     Object.assign(task, more);
     const outputChars = typeof output === 'string' ? output.length : output.chars;
@@ -147,7 +148,7 @@ export class RunState {
     this.#emit('task.completed', { attempt: task.attempt, outputChars }, task);
   }
 
-  taskSkipped(taskId: string, reason: 'condition' | 'dependency'): void {
+  taskSkipped(taskId: string, reason: 'condition' | 'dependency' | 'person'): void {
     const task = this.#ended(taskId, 'skipped');
     task.skipped = reason;
     this.#emit('task.skipped', { reason }, task);
@@ -173,18 +174,69 @@ export class RunState {
     this.view.approvals.push(approval);
     task.status = 'waiting_human';
     this.view.status = 'waiting_human';
-    this.#emit('approval.requested', { approvalId: approval.id, attempt: task.attempt }, task);
+    const { id: approvalId, kind, assignees } = approval;
+    this.#emit(
+      'approval.requested',
+      { approvalId, attempt: task.attempt, kind, ...(assignees && { assignees }) },
+      task,
+    );
     return approval;
   }
 
   /** Records a decision that was found valid. */
   approvalDecided(approval: ApprovalView, decision: Omit<ApprovalDecision, 'at'>): void {
-    approval.status = 'decided';
     approval.decision = { ...decision, at: this.#time() };
-    this.#restoreRunning();
-    const task = this.task(approval.taskId);
-    if (task.status === 'waiting_human') task.status = 'running';
+    const task = this.#closed(approval, 'decided');
     this.#emit('approval.decided', { approvalId: approval.id, decision: approval.decision }, task);
+  }
+
+  /** The deadline passed: the definition has decided. */
+  approvalExpired(approval: ApprovalView, decision: Omit<ApprovalDecision, 'at'>): void {
+    approval.decision = { ...decision, at: this.#time() };
+    const task = this.#closed(approval, 'expired');
+    this.#emit('approval.expired', { approvalId: approval.id, decision: approval.decision }, task);
+  }
+
+  /** Nobody has decided yet: the next ones are told. `step`: from 0. */
+  approvalEscalated(approval: ApprovalView, step: number): void {
+    const escalation = approval.escalations?.[step];
+    if (!escalation) return;
+    escalation.done = true;
+    const { notify } = escalation;
+    this.#emit('approval.escalated', { approvalId: approval.id, step: step + 1, notify }, this.task(approval.taskId));
+  }
+
+  /** The run goes on, or ends, without it. */
+  approvalWithdrawn(approval: ApprovalView): void {
+    const task = this.#closed(approval, 'withdrawn');
+    this.#emit('approval.withdrawn', { approvalId: approval.id }, task);
+  }
+
+  messageReceived({ agent, by, text }: MessageInput): MessageView {
+    const messages = (this.view.messages ??= []);
+    const id = `message.${messages.length + 1}`;
+    const message: MessageView = {
+      id,
+      by,
+      text,
+      at: this.#time(),
+      deliveredTo: [],
+      ...(agent !== undefined && { agent }),
+    };
+    messages.push(message);
+    const to = agent === undefined ? {} : { to: agent };
+    this.#emit('message.received', { messageId: id, by, chars: text.length, ...to });
+    return message;
+  }
+
+  messageDelivered(message: MessageView, taskId: string | undefined, agent: string): void {
+    message.deliveredTo.push(agent);
+    this.#emit(
+      'message.delivered',
+      { messageId: message.id },
+      this.#taskOf(taskId === undefined ? {} : { taskId }),
+      agent,
+    );
   }
 
   budgetWarned(excess: BudgetExcess): void {
@@ -202,10 +254,10 @@ export class RunState {
   }
 
   /** The run was stopped: what is finished stays, and its last output is the result. */
-  runStopped(result: RunResult | undefined): void {
+  runStopped(result: RunResult | undefined, why: RunEventData['run.stopped']): void {
     this.#runEnded('stopped');
     if (result) this.view.result = result;
-    this.#emit('run.stopped', { reason: 'budget' });
+    this.#emit('run.stopped', why);
   }
 
   runFailed(error: FailureView): void {
@@ -217,6 +269,19 @@ export class RunState {
   runCancelled(): void {
     this.#runEnded('cancelled');
     this.#emit('run.cancelled', {});
+  }
+
+  /** The first events: that the run began, and what it took over from the one that it was forked from. */
+  #begin({ inputs, fork }: RunInput): void {
+    const from = fork && { parentRunId: fork.parentRunId, fromTask: fork.fromTask };
+    this.#emit('run.started', { inputs: Object.keys(inputs), ...from });
+    for (const task of fork?.kept.map(({ id }) => this.task(id)) ?? []) {
+      const { status, attempt, output = '', outputRef, skipped = 'dependency', error } = task;
+      const kept = { attempt, outputChars: outputRef?.chars ?? output.length, keptFrom: fork?.parentRunId ?? '' };
+      if (status === 'completed') this.#emit('task.completed', kept, task);
+      else if (status === 'failed' && error) this.#emit('task.failed', error, task);
+      else this.#emit('task.skipped', { reason: skipped }, task);
+    }
   }
 
   #spent({ taskId, agent }: Caller, model: string, usage: Usage): void {
@@ -249,11 +314,18 @@ export class RunState {
 
   #withdrawApprovals(taskId: string): void {
     for (const approval of this.view.approvals) {
-      if (approval.taskId !== taskId || approval.status !== 'open') continue;
-      approval.status = 'withdrawn';
-      this.#restoreRunning();
-      this.#emit('approval.withdrawn', { approvalId: approval.id }, this.task(taskId));
+      if (approval.taskId === taskId && approval.status === 'open') this.approvalWithdrawn(approval);
     }
+  }
+
+  /** Closes an approval; its task goes on where it waited for nothing else. */
+  #closed(approval: ApprovalView, status: 'decided' | 'expired' | 'withdrawn'): TaskView {
+    approval.status = status;
+    this.#restoreRunning();
+    const task = this.task(approval.taskId);
+    const waits = this.view.approvals.some((one) => one.taskId === task.id && one.status === 'open');
+    if (task.status === 'waiting_human' && !waits) task.status = 'running';
+    return task;
   }
 
   #restoreRunning(): void {

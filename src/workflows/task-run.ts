@@ -1,12 +1,15 @@
-import { condition, isCancellation } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import { outputApprovalId } from '../contract/ids.js';
 import type { ApprovalDecision, FailureView, TaskView } from '../contract/views.js';
 import type { Piece, Text } from '../contract/wire.js';
+import { approvalOf } from '../crew/approval.js';
 import { DEFAULT_GUARDRAIL_RETRIES, DEFAULT_MAX_REVIEWS, MAX_REJECTIONS } from '../crew/limits.js';
 import { taskMessages, type TaskPrompt } from '../crew/prompt.js';
+import type { ApprovalSpec } from '../crew/schema-approval.js';
 import { render } from '../crew/template.js';
 import { agentTurn } from './agent-turn.js';
+import { askPerson } from './ask-person.js';
 import { checkGuardrails, conditionHolds } from './checks.js';
 import { gatherContext, type GivenOutput } from './context.js';
 import { coworkersOf } from './delegate.js';
@@ -38,11 +41,18 @@ export async function runTask(run: RunContext, scope: Scope, taskId: string, bri
         return;
       }
     }
-    const { output, json } = await workOn(run, scope, taskId, brief);
+    const worked = await workOn(run, scope, taskId, brief);
+    if (worked === 'skipped') {
+      run.state.taskSkipped(taskId, 'person');
+      run.show();
+      return;
+    }
+    const { output, json, answer } = worked;
     const artifact = await keepArtifact(run, scope, taskId, output);
     run.state.taskCompleted(taskId, output, {
       ...(json && { format: 'json' as const }),
       ...(artifact && { artifact }),
+      ...(answer !== undefined && { answer }),
     });
     run.show();
   } catch (error) {
@@ -76,7 +86,7 @@ async function keepArtifact(
 }
 
 /** Lets the agent work until its output is final: through guardrails, manager and person, each of which may send it back. */
-async function workOn(run: RunContext, scope: Scope, taskId: string, brief: Brief): Promise<Answer> {
+async function workOn(run: RunContext, scope: Scope, taskId: string, brief: Brief): Promise<Answer | 'skipped'> {
   const { definition } = run.input;
   const task = definition.tasks[taskId];
   const rejected: Rejected = [];
@@ -109,14 +119,26 @@ async function workOn(run: RunContext, scope: Scope, taskId: string, brief: Brie
         continue;
       }
     }
-    if (task?.human_input !== true) return checked.answer;
-    const { action, feedback = '' } = await ask(run, taskId, attempt, checked.answer.output);
-    if (action === 'approve') return checked.answer;
-    sendBack('person', checked.answer.output, feedback);
-    if (times.person >= MAX_REJECTIONS) {
-      throw failure(FailureType.reworkExhausted, `The output was rejected ${MAX_REJECTIONS} times`);
+    const spec = task && approvalOf(task);
+    if (!spec) return checked.answer;
+    const decision = await askForOutput(run, taskId, attempt, checked.answer, spec);
+    const decided = afterDecision(decision, checked.answer);
+    if (decided !== 'rejected') return decided;
+    sendBack('person', checked.answer.output, decision.feedback ?? '');
+    const most = spec.max_rejections ?? MAX_REJECTIONS;
+    if (times.person >= most) {
+      throw failure(FailureType.reworkExhausted, `The output was rejected ${most} times`);
     }
   }
+}
+
+/** What a person made of an output. */
+function afterDecision(decision: ApprovalDecision, { output, json }: Answer): Answer | 'skipped' | 'rejected' {
+  const { action, answer } = decision;
+  if (action === 'reject') return 'rejected';
+  if (action === 'skip') return 'skipped';
+  const edited = action === 'edit' ? (decision.outputRef ?? decision.output ?? output) : output;
+  return { output: edited, json, ...(answer !== undefined && { answer }) };
 }
 
 /** One attempt: what the agent is told, and its turn. */
@@ -155,18 +177,18 @@ function instructionsOf({ plans, assignments }: Brief, taskId: string): string[]
   return [...(plan === undefined ? [] : [`Plan: ${plan}`]), ...(said === '' ? [] : [`The manager says: ${said}`])];
 }
 
-/** Waits for a person, for as long as it takes. */
-async function ask(run: RunContext, taskId: string, attempt: number, output: Text): Promise<ApprovalDecision> {
+/** Asks a person what becomes of an output. @throws ApplicationFailure `Task.Stopped` */
+function askForOutput(
+  run: RunContext,
+  taskId: string,
+  attempt: number,
+  { output, json }: Answer,
+  spec: ApprovalSpec,
+): Promise<ApprovalDecision> {
+  const schema = json ? run.input.definition.tasks[taskId]?.output_schema : undefined;
   const id = outputApprovalId(taskId, attempt);
-  const known = run.state.view.approvals.find((one) => one.id === id);
-  const shown = typeof output === 'string' ? { shown: output } : { shown: '', shownRef: output };
-  const approval =
-    known ?? run.state.approvalRequested({ id, kind: 'task_output', taskId, ...shown, actions: ['approve', 'reject'] });
-  run.show();
-  await condition(() => approval.decision !== undefined);
-  run.show();
-  if (!approval.decision) throw failure(FailureType.internal, 'undecided');
-  return approval.decision;
+  const outputSchema = schema === undefined ? {} : { outputSchema: schema };
+  return askPerson(run, { id, kind: 'task_output', taskId, shown: output, spec, ...outputSchema });
 }
 
 /** What a run fails with: its first failed task that may not fail. */

@@ -4,6 +4,7 @@ import { callId } from '../contract/ids.js';
 import { INLINE_CHARS, type Text, type ToolCall, type ToolPolicy, type ToolReply } from '../contract/wire.js';
 import { delegationKind } from '../crew/delegation.js';
 import { MAX_CALLS_A_ROUND } from '../crew/limits.js';
+import { allow } from './tool-approval.js';
 import { delegate } from './delegate.js';
 import { failureView } from './failure-view.js';
 import type { Scope } from './journal.js';
@@ -20,6 +21,8 @@ export interface ToolResult {
   isAnswer: boolean;
   /** True: the call could not be made at all. */
   unmade: boolean;
+  /** How long a person was waited for. */
+  waitedMs: number;
 }
 
 /**
@@ -40,19 +43,22 @@ export function runTools(
       const kind = turn.coworkers.length > 0 ? delegationKind(call.name) : undefined;
       if (kind) {
         const content = await delegate(run, scope, name, turn, kind, call);
-        return { call, content: content.text, isAnswer: false, unmade: content.refused };
+        return { call, content: content.text, isAnswer: false, unmade: content.refused, waitedMs: 0 };
       }
       if (call.invalid !== undefined) return unmade(call, call.invalid);
       const policy = policies.find((one) => one.name === call.name);
       if (!policy) return unmade(call, `There is no tool '${call.name}'.`);
-      const reply = await scope.step(name, () => once(run, turn, policy, call));
-      return { call, content: reply.content, isAnswer: policy.resultAsAnswer && reply.isError !== true, unmade: false };
+      const { allowed, waitedMs } = await allow(run, scope.at(name), turn, policy, call);
+      if ('instead' in allowed) return { ...unmade(call, allowed.instead), unmade: false, waitedMs };
+      const reply = await scope.step(name, () => once(run, turn, policy, allowed));
+      const isAnswer = policy.resultAsAnswer && reply.isError !== true;
+      return { call, content: reply.content, isAnswer, unmade: false, waitedMs };
     }),
   );
 }
 
 function unmade(call: ToolCall, why: string): ToolResult {
-  return { call, content: why.slice(0, INLINE_CHARS), isAnswer: false, unmade: true };
+  return { call, content: why.slice(0, INLINE_CHARS), isAnswer: false, unmade: true, waitedMs: 0 };
 }
 
 /** Calls a tool, or remembers what it gave for the same arguments. */

@@ -17,8 +17,9 @@ export interface Turn {
   chain: string[];
 }
 
-/** The final answer of a turn. `json`: it is JSON by the schema. */
+/** The final answer of a turn. `json`: it is JSON by the schema. `answer`: of the person who approved it. */
 export interface Answer {
   output: Text;
   json: boolean;
+  answer?: unknown;
 }

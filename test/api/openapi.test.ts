@@ -35,6 +35,12 @@ describe('/openapi.json', () => {
       '/v1/runs/{runId}/approvals/{approvalId}',
       '/v1/runs/{runId}/artifacts',
       '/v1/runs/{runId}/artifacts/{path}',
+      '/v1/runs/{runId}/cancel',
+      '/v1/runs/{runId}/fork',
+      '/v1/runs/{runId}/messages',
+      '/v1/runs/{runId}/result',
+      '/v1/runs/{runId}/retry',
+      '/v1/runs/{runId}/stop',
       '/v1/runs/{runId}/tasks/{taskId}/output',
     ]);
   });

@@ -188,7 +188,7 @@ describe('POST /v1/runs/{runId}/approvals/{approvalId}', () => {
       const { post, get } = appFor(world);
       const { runId, path } = await waitingRun({ post, get });
       assert.equal((await post(`/v1/runs/${runId}/approvals/other`, { action: 'approve' })).status, 404);
-      assert.equal((await post(path, { action: 'skip' })).status, 422);
+      assert.equal((await post(path, { action: 'edit' })).status, 422);
       assert.equal((await post(path, { action: 'reject' })).json.errors[0].path, 'feedback');
       assert.equal((await post(path, { action: 'nod' })).json.errors[0].path, 'action');
 

@@ -154,4 +154,48 @@ export const SCENARIOS: Record<string, Scenario> = {
       return (await runToEnd(world, crew)).runId;
     },
   },
+  'asked-of-tools-answered-and-edited': {
+    answers: [
+      { when: 'DO-a', ...toolCall('add', { a: 1, b: 2 }) },
+      { when: 'DO-a', text: '{"n": 1}' },
+      { when: 'DO-b', text: 'B' },
+    ],
+    parts: () => ({ tools: [adder().tool] }),
+    play: async (world) => {
+      const output_schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+      const tools = [{ name: 'add', approval: true }];
+      const b = { approval: { answer_schema: { type: 'string' } } };
+      const runId = await world.start(crewWith({ a: { tools, output_schema, approval: true }, b }), {});
+      const signal = async (approvalId: string, more: object) => {
+        await eventually(approvalId, async () => (await openApproval(world, runId)).id === approvalId);
+        const decision = { approvalId, action: 'approve', by: 'ada', ...more } as const;
+        await world.runs.signalDecision(DEFAULT_TENANT, runId, decision);
+      };
+      await signal('a.tool.1', { action: 'edit', arguments: { a: 3, b: 4 } });
+      await signal('a.output.1', { action: 'edit', output: '{"n": 2}' });
+      await signal('b.output.1', { answer: 'print' });
+      return ended(world, runId);
+    },
+  },
+  'escalated-and-expired': {
+    answers: [{ when: 'DO-a', text: 'A' }],
+    play: async (world) => {
+      const escalation = [{ after: '100ms', notify: ['bob'] }];
+      const approval = { escalation, deadline: '2s', on_deadline: 'approve' };
+      return (await runToEnd(world, crewWith({ a: { approval } }))).runId;
+    },
+  },
+  'message-and-stop': {
+    answers: [
+      { when: 'DO-a', text: 'A', delay_ms: 500 },
+      { when: 'DO-b', text: 'B' },
+    ],
+    play: async (world) => {
+      const runId = await world.start(crewWith({ a: {}, b: { approval: true }, c: {} }), {});
+      await world.runs.message(DEFAULT_TENANT, runId, { text: 'Shorter.', by: 'ada' }, 'm1');
+      await openApproval(world, runId);
+      await world.runs.stop(DEFAULT_TENANT, runId, { by: 'ada' });
+      return ended(world, runId);
+    },
+  },
 };

@@ -1,4 +1,5 @@
 import { createCatalog } from '../../src/adapters/catalog.js';
+import { createJsonSchemas } from '../../src/adapters/json/schemas.js';
 import { readYaml } from '../../src/adapters/read-yaml.js';
 import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
@@ -7,6 +8,16 @@ import { crewDocument, crewOf, filesOf } from './crews.js';
 import { failingRuns } from './fake-runs.js';
 import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
+
+/** What decisions are checked with: any schema that stands in a definition, and none by name. */
+function decisionSchemas(): AppDeps['decisionSchemas'] {
+  const schemas = createJsonSchemas();
+  return {
+    validate: (schema, value) => schemas.validate(schema, value),
+    extract: (text) => schemas.extract(text),
+    named: () => undefined,
+  };
+}
 
 const SETTINGS: AppSettings = {
   version: '0.0.0-test',
@@ -27,6 +38,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     store,
     models: registryOf('scripted-model'),
     known: {},
+    decisionSchemas: decisionSchemas(),
     readYaml,
     logger,
     draining: new AbortController().signal,

@@ -64,7 +64,9 @@ export function statuses({ view }: Ended): Record<string, string> {
 }
 
 /** A tool that adds, and counts how often it was really called. */
-export function adder(more: Partial<Pick<Tool, 'cache' | 'idempotent' | 'resultAsAnswer' | 'timeoutMs'>> = {}) {
+export function adder(
+  more: Partial<Pick<Tool, 'cache' | 'idempotent' | 'needsApproval' | 'resultAsAnswer' | 'timeoutMs'>> = {},
+) {
   const calls: { a: number; b: number }[] = [];
   const tool = defineTool({
     name: 'add',

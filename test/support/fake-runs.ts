@@ -14,6 +14,11 @@ export function failingRuns(
     list: fail,
     decide: fail,
     signalDecision: fail,
+    source: fail,
+    cancel: fail,
+    stop: fail,
+    terminate: fail,
+    message: fail,
     health: () => Promise.resolve({ temporal: 'unreachable', worker: 'unknown' }),
   };
 }

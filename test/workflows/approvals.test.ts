@@ -26,7 +26,7 @@ describe('approvals of human_input', () => {
       const approval = await openApproval(world, runId);
       assert.equal(approval.id, 'write.output.1');
       assert.equal(approval.shown, 'first draft');
-      assert.deepEqual(approval.actions, ['approve', 'reject']);
+      assert.deepEqual(approval.actions, ['approve', 'reject', 'edit', 'skip', 'abort']);
       const waiting = await world.runs.get(DEFAULT_TENANT, runId);
       assert.equal(waiting.view.status, 'waiting_human');
       assert.equal(waiting.view.tasks[1]?.status, 'waiting_human');
@@ -84,7 +84,9 @@ describe('approvals of human_input', () => {
       const { id } = await openApproval(world, runId);
       const bad = [
         { approvalId: 'write.output.9', action: 'approve', by: 'eve' },
-        { approvalId: id, action: 'abort', by: 'eve' },
+        { approvalId: id, action: 'edit', by: 'eve' },
+        { approvalId: id, action: 'destroy', by: 'eve' },
+        { approvalId: id, action: 'approve', by: 'eve', answer: 1 },
         { approvalId: id, action: 'reject', by: 'eve', feedback: 7 },
         { approvalId: id, action: 'approve' },
         null,

@@ -16,6 +16,7 @@ import {
 import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import type { TemporalClient } from './connection.js';
+import { cancelRun, readSource, sendMessage, stopRun, terminateRun } from './control.js';
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
@@ -54,18 +55,30 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
     },
     signalDecision: (tenant, runId, decision) =>
       bounded(() => client.workflow.getHandle(workflowIdOf(tenant, runId)).signal(decideApprovalSignal, decision)),
+    source: (tenant, runId) => bounded(() => readSource(client, workflowIdOf(tenant, runId))),
+    cancel: (tenant, runId, reason) => bounded(() => cancelRun(client, workflowIdOf(tenant, runId), reason)),
+    stop: (tenant, runId, input) => bounded(() => stopRun(client, workflowIdOf(tenant, runId), input)),
+    terminate: (tenant, runId, reason) => bounded(() => terminateRun(client, workflowIdOf(tenant, runId), reason)),
+    message: async (tenant, runId, message, updateId) => {
+      try {
+        return await sendMessage(client, workflowIdOf(tenant, runId), message, updateId);
+      } catch (error) {
+        throw runsError(error);
+      }
+    },
     health: () => runsHealth(client, taskQueue),
   };
 }
 
 async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
-  const { tenant, runId, crew, inputs, models, label, requestDigest } = run;
+  const { tenant, runId, crew, inputs, models, label, requestDigest, fork } = run;
   const workflowId = workflowIdOf(tenant, runId);
-  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs, models };
+  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs, models, ...(fork && { fork }) };
   const memo: RunMemo = {
     crew: crew.ref,
     ...(label !== undefined && { label }),
     ...(requestDigest && { requestDigest }),
+    ...(fork && { parentRunId: fork.parentRunId }),
   };
   try {
     const handle = await client.workflow.start<typeof runCrew>(RUN_CREW, {
@@ -88,13 +101,14 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
   }
 }
 
-function searchAttributes({ tenant, crew, label }: StartRun): TypedSearchAttributes {
+function searchAttributes({ tenant, crew, label, fork }: StartRun): TypedSearchAttributes {
   const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
   return new TypedSearchAttributes([
     keyword(SearchAttribute.crew, crew.ref.name),
     keyword(SearchAttribute.tenant, tenant),
     keyword(SearchAttribute.status, 'running'),
     ...(label === undefined ? [] : [keyword(SearchAttribute.label, labelKeyword(label))]),
+    ...(fork ? [keyword(SearchAttribute.parent, fork.parentRunId)] : []),
   ]);
 }
 

@@ -13,8 +13,8 @@ import type { Store } from '../../ports.js';
 import { isUnreachable } from './errors.js';
 import { readRun } from './read.js';
 
-/** How long a decision may take. With no worker an Update would wait for ever. */
-const UPDATE_TIMEOUT_MS = 5_000;
+/** How long an Update may take, so that the caller is answered within 5 s. With no worker it would wait for ever. */
+export const UPDATE_TIMEOUT_MS = 4_500;
 
 /**
  * Decides an approval by Update and answers it as decided. The same `updateId` gives the first answer again.

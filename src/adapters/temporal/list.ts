@@ -28,6 +28,8 @@ export async function listRuns(
     const memo: RunMemo = {};
     if (info.memo?.fields?.['crew']) memo.crew = decode.fromPayload(info.memo.fields['crew']);
     if (info.memo?.fields?.['label']) memo.label = decode.fromPayload(info.memo.fields['label']);
+    const parent = info.memo?.fields?.['parentRunId'];
+    if (parent) memo.parentRunId = decode.fromPayload(parent);
     const { workflowId, runId } = info.execution ?? {};
     if (!workflowId || !runId || !memo.crew) return [];
     const attribute = info.searchAttributes?.indexedFields?.[SearchAttribute.status];
@@ -40,6 +42,7 @@ export async function listRuns(
         startedAt: iso(info.startTime) ?? '',
         ...(info.closeTime && { endedAt: iso(info.closeTime) ?? '' }),
         ...(memo.label !== undefined && { label: memo.label }),
+        ...(memo.parentRunId !== undefined && { parentRunId: memo.parentRunId }),
       },
     ];
   });
@@ -47,10 +50,11 @@ export async function listRuns(
   return { rows, ...(token.length > 0 && { nextCursor: writeCursor(token, query) }) };
 }
 
-function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
+function visibilityQuery({ tenant, crew, status, label, parent }: RunFilter): string {
   const parts = [`WorkflowType = '${RUN_CREW}'`, equals(SearchAttribute.tenant, tenant)];
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
   if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
+  if (parent !== undefined) parts.push(equals(SearchAttribute.parent, parent));
   if (status !== undefined) {
     const { execution, own, ownNot } = statusInQueries(status);
     parts.push(`ExecutionStatus = '${execution}'`);

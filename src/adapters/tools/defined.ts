@@ -25,7 +25,7 @@ export function definedTools(tools: Iterable<Tool>): ToolSource {
 }
 
 function describe(tool: Tool): DescribedTool {
-  const { name, description, input, timeoutMs, idempotent, cache, resultAsAnswer } = tool;
+  const { name, description, input, timeoutMs, idempotent, cache, resultAsAnswer, needsApproval } = tool;
   return {
     name,
     description,
@@ -34,5 +34,6 @@ function describe(tool: Tool): DescribedTool {
     idempotent,
     cacheable: cache,
     resultAsAnswer,
+    ...(needsApproval && { needsApproval: true as const }),
   };
 }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
 import type { DecisionInput } from '../../contract/messages.js';
-import { RunsError } from '../../contract/runs-error.js';
 import { APPROVAL_ACTIONS } from '../../contract/views.js';
+import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
+import { BROKEN_UNICODE, isWellFormed } from '../../crew/values.js';
+import { decide, definedOnly } from '../decide.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
@@ -19,7 +21,18 @@ const decisionSchema = strict({
     .default('anonymous')
     .openapi({ description: 'Who decides; a claim, as callers are not authenticated' }),
   feedback: plainText(20_000).optional().openapi({ description: 'For reject: what the agent shall do differently' }),
-  output: z.string().max(200_000).optional().openapi({ description: "For edit: the person's output" }),
+  output: z
+    .string()
+    .min(1, 'Expected a text, found an empty one')
+    .max(MAX_OUTPUT_CHARS, `Expected at most ${MAX_OUTPUT_CHARS} characters`)
+    .refine(isWellFormed, BROKEN_UNICODE)
+    .optional()
+    .openapi({ description: "For edit: the person's output; JSON where the task has an output schema" }),
+  arguments: z
+    .record(z.string(), z.unknown(), { error: 'Expected an object of arguments' })
+    .optional()
+    .openapi({ description: 'For edit of a tool call: what it shall be made with' }),
+  answer: z.any().optional().openapi({ description: 'With approve, where the approval has an answerSchema' }),
 }).openapi('Decision', { example: { action: 'reject', by: 'ada', feedback: 'Shorter, and name the source.' } });
 
 const decideRoute = createRoute({
@@ -58,34 +71,22 @@ const decideRoute = createRoute({
 });
 
 /** `/v1/runs/{runId}/approvals/{approvalId}`. */
-export function approvalRoutes({ runs }: AppDeps) {
+export function approvalRoutes(deps: AppDeps) {
+  const { runs } = deps;
   return createRouter().openapi(decideRoute, async (context) => {
     const { runId, approvalId } = context.req.valid('param');
-    const { action, by, feedback, output } = context.req.valid('json');
-    if (action === 'reject' && feedback === undefined) {
+    const body = context.req.valid('json');
+    if (body.action === 'reject' && body.feedback === undefined) {
       throw new Problem('invalid_decision', 'A rejection needs feedback for the agent to work with', {
         errors: [{ path: 'feedback', message: 'Required with reject: expected a text' }],
       });
     }
-    const decision: DecisionInput = {
-      approvalId,
-      action,
-      by,
-      ...(feedback !== undefined && { feedback }),
-      ...(output !== undefined && { output }),
-    };
+    const decision: DecisionInput = { approvalId, ...definedOnly(body) };
     if (readPrefer(context.req.header('prefer')).respondAsync) {
       await runs.signalDecision(DEFAULT_TENANT, runId, decision);
       return context.json({ status: 'sent' as const }, 202, { 'preference-applied': 'respond-async' });
     }
     const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
-    try {
-      // The key names the decision of this approval alone, so that a client may use one key for several calls.
-      return context.json(await runs.decide(DEFAULT_TENANT, runId, decision, `${approvalId}/${key}`), 200);
-    } catch (error) {
-      if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
-      // Sending the same key again is right whether or not this one arrived, so the caller has to know it.
-      throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
-    }
+    return context.json(await decide(deps, runId, decision, key), 200);
   });
 }

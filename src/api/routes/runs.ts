@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
+import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
 import type { RunRecord } from '../../ports.js';
@@ -11,6 +11,7 @@ import { crewName, crewRefName } from '../crew-schemas.js';
 import { hydrateRun } from '../hydrate.js';
 import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
+import { endOfRun, waitQuery } from '../wait.js';
 import { idempotencyHeader } from './headers.js';
 
 const PATH = '/v1/runs';
@@ -35,11 +36,16 @@ const startRoute = createRoute({
   tags: ['Runs'],
   request: {
     headers: idempotencyHeader,
+    query: waitQuery,
     body: { required: true, content: { 'application/json': { schema: startSchema } } },
   },
   responses: {
-    200: json(runRowSchema, 'The run that the same Idempotency-Key started before'),
+    200: json(
+      z.union([runSchema, runRowSchema]),
+      'The run that the same Idempotency-Key started before; with `wait`: the whole run, which has ended',
+    ),
     201: json(runRowSchema, 'The run is started'),
+    202: json(runRowSchema, 'With `wait`: the run is started, and has not ended within that time'),
     ...problems(400, 404, 409, 413, 415, 422, 503),
   },
 });
@@ -60,6 +66,11 @@ const listSchema = strict({
   crew: crewName.optional(),
   status: z.enum(RUN_STATUSES, { error: `Expected one of: ${RUN_STATUSES.join(', ')}` }).optional(),
   label: plainText(200).optional(),
+  parent: z
+    .string()
+    .regex(RUN_ID_PATTERN, 'Expected a run id')
+    .optional()
+    .openapi({ description: 'Only forks of this run' }),
   limit: z.coerce
     .number({ error: 'Expected a whole number' })
     .int('Expected a whole number')
@@ -105,6 +116,12 @@ export function runRoutes(deps: AppDeps) {
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
       const links = linksFor(context, settings);
+      const { wait } = context.req.valid('query');
+      if (wait !== undefined) {
+        const waitMs = Math.min(wait * 1000, settings.maxWaitMs);
+        const ended = await endOfRun(deps, runId, waitMs, context.req.raw.signal);
+        if (ended) return context.json(runResource(await hydrateRun(store, ended.view), ended, links), 200);
+      }
       if (!created) return context.json(headOf(await runs.get(DEFAULT_TENANT, runId), links), 200);
       const row = {
         runId,
@@ -114,7 +131,7 @@ export function runRoutes(deps: AppDeps) {
         links: links.run(runId, executionId),
         ...(body.label !== undefined && { label: body.label }),
       };
-      return context.json(row, 201, { location: row.links.self });
+      return context.json(row, wait === undefined ? 201 : 202, { location: row.links.self });
     })
     .openapi(getRoute, async (context) => {
       const record = await runs.get(DEFAULT_TENANT, context.req.valid('param').runId);
@@ -122,13 +139,14 @@ export function runRoutes(deps: AppDeps) {
       return context.json(runResource(view, record, linksFor(context, settings)), 200);
     })
     .openapi(listRoute, async (context) => {
-      const { crew, status, label, limit, cursor } = context.req.valid('query');
+      const { crew, status, label, parent, limit, cursor } = context.req.valid('query');
       const { rows, nextCursor } = await runs.list({
         tenant: DEFAULT_TENANT,
         limit,
         ...(crew !== undefined && { crew }),
         ...(status !== undefined && { status }),
         ...(label !== undefined && { label }),
+        ...(parent !== undefined && { parent }),
         ...(cursor !== undefined && { cursor }),
       });
       const links = linksFor(context, settings);
@@ -141,8 +159,8 @@ export function runRoutes(deps: AppDeps) {
 }
 
 /** A run as the answer to a start has it. */
-function headOf({ view, label, executionId }: RunRecord, links: Links) {
-  const { runId, crew, status, startedAt, endedAt } = view;
+export function headOf({ view, label, executionId }: RunRecord, links: Links) {
+  const { runId, crew, status, startedAt, endedAt, parentRunId } = view;
   return {
     runId,
     crew,
@@ -151,5 +169,6 @@ function headOf({ view, label, executionId }: RunRecord, links: Links) {
     links: links.run(runId, executionId),
     ...(label !== undefined && { label }),
     ...(endedAt !== undefined && { endedAt }),
+    ...(parentRunId !== undefined && { parentRunId }),
   };
 }

@@ -1,0 +1,117 @@
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { FailureType } from '../../contract/failures.js';
+import {
+  messageUpdate,
+  stopSignal,
+  type MessageInput,
+  type RunInput,
+  type StopInput,
+} from '../../contract/messages.js';
+import { RunsError } from '../../contract/runs-error.js';
+import type { MessageView } from '../../contract/views.js';
+import type { RunSource } from '../../ports.js';
+import type { TemporalClient } from './connection.js';
+import { UPDATE_TIMEOUT_MS } from './decide.js';
+import { isUnreachable } from './errors.js';
+import { endStatus } from './execution-status.js';
+
+/** Asks for a run's cancellation; its calls in flight hear of it with their next heartbeat. @throws RunsError `run_closed` */
+export function cancelRun(client: TemporalClient, workflowId: string, reason: string): Promise<void> {
+  return ofOpenRun(client, workflowId, async () => {
+    // A cancellation of a run that has ended is taken and forgotten.
+    if (endStatus((await client.workflow.getHandle(workflowId).describe()).status.code)) throw closed();
+    await client.workflowService.requestCancelWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId },
+      identity: client.options.identity,
+      reason,
+    });
+  });
+}
+
+/** Lets what runs finish, and nothing new begin. @throws RunsError `run_closed` */
+export function stopRun(client: Client, workflowId: string, input: StopInput): Promise<void> {
+  return ofOpenRun(client, workflowId, () => client.workflow.getHandle(workflowId).signal(stopSignal, input));
+}
+
+/** Ends a run hard. @throws RunsError `run_closed` */
+export function terminateRun(client: Client, workflowId: string, reason: string): Promise<void> {
+  return ofOpenRun(
+    client,
+    workflowId,
+    async () => void (await client.workflow.getHandle(workflowId).terminate(reason)),
+  );
+}
+
+/** Says something to a running crew. @throws RunsError; after `outcome_unknown` the same call with the same `updateId` is safe. */
+export function sendMessage(
+  client: Client,
+  workflowId: string,
+  message: MessageInput,
+  updateId: string,
+): Promise<MessageView> {
+  return ofOpenRun(client, workflowId, async () => {
+    try {
+      return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+        client.workflow.getHandle(workflowId).executeUpdate(messageUpdate, { args: [message], updateId }),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnreachable(error)) {
+        const unknown =
+          'No answer in time: the message may or may not be taken. Send it again with the same Idempotency-Key';
+        throw new RunsError('outcome_unknown', unknown, { cause: error });
+      }
+      if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
+      const { type, message: why } = error.cause;
+      if (type === FailureType.messageInvalid) throw new RunsError('invalid_message', why);
+      if (type === 'AcceptedUpdateCompletedWorkflow') throw closed();
+      throw error;
+    }
+  });
+}
+
+/** What a run was started with: its first event has it, also where the run continued as new since. */
+export async function readSource(client: TemporalClient, workflowId: string): Promise<RunSource> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize: 1,
+  });
+  const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  if (!payload) throw new RunsError('record_lost', 'Temporal does not have the beginning of this run any more');
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let decoded = [payload];
+  for (const codec of [...payloadCodecs].reverse()) decoded = await codec.decode(decoded);
+  const { crew, definition, inputs } = payloadConverter.fromPayload<RunInput>(decoded[0] ?? payload);
+  return { crew, definition, inputs };
+}
+
+/** Temporal answers alike for a run that has ended and one that never was: says which. */
+async function ofOpenRun<T>(client: Client, workflowId: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // Throws where there is no such run.
+    await client.workflow.getHandle(workflowId).describe();
+    throw closed();
+  }
+}
+
+function closed(): RunsError {
+  return new RunsError('run_closed', 'The run has ended');
+}
+
+const NOT_FOUND = 5;
+
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof WorkflowNotFoundError || (error instanceof Error && 'code' in error && error.code === NOT_FOUND)
+  );
+}

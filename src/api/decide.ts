@@ -1,0 +1,57 @@
+import { DEFAULT_TENANT } from '../contract/ids.js';
+import type { DecisionInput } from '../contract/messages.js';
+import { RunsError } from '../contract/runs-error.js';
+import type { ApprovalView } from '../contract/views.js';
+import { INLINE_CHARS } from '../contract/wire.js';
+import { fitDecision } from '../crew/decision.js';
+import type { AppDeps } from './env.js';
+import { Problem } from './errors.js';
+
+/**
+ * Decides an approval and gives it as decided. What the decision carries is checked against the approval's schemas first, and
+ * kept in the store where it is long. `key`: the same one never decides twice.
+ * Throws `invalid_decision`, `outcome_unknown` with the key to send again, and what `CrewRuns.decide` throws.
+ */
+export async function decide(
+  deps: Pick<AppDeps, 'runs' | 'store' | 'decisionSchemas'>,
+  runId: string,
+  decision: DecisionInput,
+  key: string,
+): Promise<ApprovalView> {
+  try {
+    const checked = await checkedDecision(deps, runId, decision);
+    // The key names the decision of this approval alone, so that a client may use one key for several calls.
+    return await deps.runs.decide(DEFAULT_TENANT, runId, checked, `${decision.approvalId}/${key}`);
+  } catch (error) {
+    if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
+    // Sending the same key again is right whether or not this one arrived, so the caller has to know it.
+    throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
+  }
+}
+
+/** The same without what is undefined, as the contract's types have it. */
+export function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+async function checkedDecision(
+  { runs, store, decisionSchemas }: Pick<AppDeps, 'runs' | 'store' | 'decisionSchemas'>,
+  runId: string,
+  decision: DecisionInput,
+): Promise<DecisionInput> {
+  if (decision.action !== 'edit' && decision.answer === undefined) return decision;
+  const { view } = await runs.get(DEFAULT_TENANT, runId);
+  const approval = view.approvals.find(({ id }) => id === decision.approvalId);
+  // The run itself says what is wrong with an approval that is not there, or is closed.
+  if (approval?.status !== 'open') return { ...decision, checked: true };
+  const { decision: fitted, problems } = fitDecision(decisionSchemas, approval, decision);
+  if (problems.length > 0) {
+    throw new Problem('invalid_decision', 'The decision does not fit what the approval asks for; see errors', {
+      errors: problems.slice(0, 50).map(({ field, message }) => ({ path: field, message })),
+    });
+  }
+  const { output, ...rest } = fitted;
+  if (output === undefined || output.length <= INLINE_CHARS) return { ...fitted, checked: true };
+  return { ...rest, outputRef: await store.putText(DEFAULT_TENANT, output), checked: true };
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, z } from '@hono/zod-openapi';
+import { DEFAULT_TENANT } from '../../contract/ids.js';
+import { MAX_MESSAGE_CHARS } from '../../contract/messages.js';
+import { RunsError } from '../../contract/runs-error.js';
+import { RUN_STATUSES } from '../../contract/views.js';
+import { NAME_PATTERN } from '../../crew/schema.js';
+import { strict } from '../../crew/issues.js';
+import type { AppDeps } from '../env.js';
+import { Problem } from '../errors.js';
+import { jsonOnly } from '../guard.js';
+import { jsonOf, outputText } from '../hydrate.js';
+import { createRouter, json, problems } from '../openapi.js';
+import { failureSchema, messageSchema, plainText, runIdParam } from '../schemas.js';
+import { endOfRun, waitQuery } from '../wait.js';
+import { idempotencyHeader } from './headers.js';
+
+const RUN = '/v1/runs/{runId}';
+
+const by = plainText(200).default('anonymous').openapi({ description: 'Who wants it; a claim' });
+const reason = plainText(500).optional().openapi({ description: 'Why, for whoever looks at the history' });
+const endSchema = strict({ by, reason }).openapi('EndRequest');
+
+const sentSchema = z.object({ runId: z.string(), status: z.enum(['cancelling', 'stopping']) }).openapi('EndRequested');
+
+const endRoute = <P extends 'cancel' | 'stop'>(verb: P, summary: string, description: string) =>
+  createRoute({
+    method: 'post',
+    middleware: jsonOnly,
+    path: `${RUN}/${verb}`,
+    operationId: `${verb}Run`,
+    summary,
+    description,
+    tags: ['Runs'],
+    request: {
+      params: runIdParam,
+      body: { required: true, content: { 'application/json': { schema: endSchema } } },
+    },
+    responses: {
+      202: json(sentSchema, 'Asked for: the run ends by itself, and its view and events say when'),
+      ...problems(400, 404, 409, 413, 415, 422, 503),
+    },
+  });
+
+const cancelRoute = endRoute(
+  'cancel',
+  'End a run now',
+  'Calls in flight are aborted at their providers. Finished outputs stay; the run ends as `cancelled`.',
+);
+const stopRoute = endRoute(
+  'stop',
+  'End a run when what runs is finished',
+  'Running tasks finish, nothing new is begun, open approvals are withdrawn. Finished outputs stay; the run ends as `stopped`.',
+);
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: RUN,
+  operationId: 'terminateRun',
+  summary: 'End a run hard',
+  description:
+    'At once, whatever it does, with no last event; for a run that nothing else ends. Its history stays as long as others.',
+  tags: ['Runs'],
+  request: { params: runIdParam },
+  responses: { 204: { description: 'It is ended' }, ...problems(404, 409, 503) },
+});
+
+const resultSchema = z
+  .object({
+    runId: z.string(),
+    status: z.enum(RUN_STATUSES),
+    output: z.string().optional().openapi({ description: "The last task's output" }),
+    json: z.any().optional().openapi({ description: 'The output as JSON, where its task has a schema' }),
+    error: failureSchema.optional(),
+  })
+  .openapi('RunResult');
+
+const resultRoute = createRoute({
+  method: 'get',
+  path: `${RUN}/result`,
+  operationId: 'getRunResult',
+  summary: 'What a run gave, waiting for it where it is asked to',
+  tags: ['Runs'],
+  request: { params: runIdParam, query: waitQuery },
+  responses: {
+    200: json(resultSchema, 'The run has ended'),
+    202: json(resultSchema, 'It has not ended yet'),
+    ...problems(404, 410, 422, 503),
+  },
+});
+
+const messageRequest = strict({
+  text: plainText(MAX_MESSAGE_CHARS).openapi({ description: 'What the agent shall know' }),
+  agent: z
+    .string()
+    .regex(NAME_PATTERN, 'Expected the key of an agent')
+    .optional()
+    .openapi({ description: 'The key of the agent; absent: every agent' }),
+  by: plainText(200).default('anonymous').openapi({ description: 'Who says it; a claim' }),
+}).openapi('MessageRequest', { example: { agent: 'writer', text: 'The release was moved to May.', by: 'ada' } });
+
+const messageRoute = createRoute({
+  method: 'post',
+  middleware: jsonOnly,
+  path: `${RUN}/messages`,
+  operationId: 'sendMessage',
+  summary: 'Say something to a running crew',
+  description: 'The named agent, or every agent, is told with its next model call.',
+  tags: ['Runs'],
+  request: {
+    params: runIdParam,
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: messageRequest } } },
+  },
+  responses: {
+    202: json(messageSchema, 'Taken; `deliveredTo` in the run says who was told'),
+    ...problems(400, 404, 409, 413, 415, 422, 503),
+  },
+});
+
+/** What steers a run: `/v1/runs/{runId}/cancel`, `/stop`, `/messages`, `/result`, and its hard end. */
+export function controlRoutes(deps: AppDeps) {
+  const { runs, store, settings } = deps;
+  return createRouter()
+    .openapi(cancelRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const { by, reason } = context.req.valid('json');
+      await runs.cancel(DEFAULT_TENANT, runId, inWords(by, reason));
+      return context.json({ runId, status: 'cancelling' as const }, 202);
+    })
+    .openapi(stopRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const { by } = context.req.valid('json');
+      await runs.stop(DEFAULT_TENANT, runId, { by });
+      return context.json({ runId, status: 'stopping' as const }, 202);
+    })
+    .openapi(deleteRoute, async (context) => {
+      await runs.terminate(DEFAULT_TENANT, context.req.valid('param').runId, 'ended over HTTP');
+      return context.body(null, 204);
+    })
+    .openapi(resultRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const waitMs = Math.min((context.req.valid('query').wait ?? 0) * 1000, settings.maxWaitMs);
+      const ended = waitMs > 0 ? await endOfRun(deps, runId, waitMs, context.req.raw.signal) : undefined;
+      const { view } = ended ?? (await runs.get(DEFAULT_TENANT, runId));
+      const { status, result, error } = view;
+      if (view.endedAt === undefined) return context.json({ runId, status }, 202);
+      const output = result && (await outputText(store, result));
+      const parsed = jsonOf(output, result?.format);
+      const answer = {
+        runId,
+        status,
+        ...(output !== undefined && { output }),
+        ...(parsed !== undefined && { json: parsed }),
+        ...(error && { error }),
+      };
+      return context.json(answer, 200);
+    })
+    .openapi(messageRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const { text, agent, by } = context.req.valid('json');
+      const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
+      const message = { text, by, ...(agent !== undefined && { agent }) };
+      try {
+        return context.json(await runs.message(DEFAULT_TENANT, runId, message, `message/${key}`), 202);
+      } catch (error) {
+        if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
+        throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
+      }
+    });
+}
+
+function inWords(by: string, reason: string | undefined): string {
+  return reason === undefined ? `asked for by ${by}` : `asked for by ${by}: ${reason}`;
+}

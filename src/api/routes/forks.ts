@@ -1,0 +1,154 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { DEFAULT_TENANT } from '../../contract/ids.js';
+import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
+import { strict } from '../../crew/issues.js';
+import { NAME_PATTERN } from '../../crew/schema.js';
+import { BROKEN_UNICODE, isWellFormed } from '../../crew/values.js';
+import { definedOnly } from '../decide.js';
+import type { AppDeps } from '../env.js';
+import { forkRun, type ForkRequest } from '../fork-run.js';
+import { jsonOnly } from '../guard.js';
+import { createRouter, json, problems } from '../openapi.js';
+import { linksFor } from '../resource.js';
+import { plainText, runIdParam, runRowSchema } from '../schemas.js';
+import { idempotencyHeader } from './headers.js';
+import { headOf } from './runs.js';
+
+const patches = (what: string) =>
+  z
+    .record(z.string(), z.unknown(), { error: `Expected an object: ${what} by key` })
+    .optional()
+    .openapi({ description: `Merge patches (RFC 7396) of the definition's ${what}` });
+
+const members = {
+  inputs: z
+    .record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' })
+    .optional()
+    .openapi({ description: "Instead of the parent's, those that are named" }),
+  overrides: strict({
+    agents: patches('agents'),
+    tasks: patches('tasks'),
+    budget: patches('budget'),
+  }).optional(),
+  edits: z
+    .record(
+      z.string(),
+      z
+        .string()
+        .min(1, 'Expected a text, found an empty one')
+        .max(MAX_OUTPUT_CHARS)
+        .refine(isWellFormed, BROKEN_UNICODE),
+      { error: 'Expected an object: outputs by task' },
+    )
+    .optional()
+    .openapi({ description: 'Outputs that are taken over otherwise than they were' }),
+  label: plainText(200).optional(),
+};
+
+const forkSchema = strict({
+  fromTask: z
+    .string({ error: 'Required: expected the key of a task' })
+    .regex(NAME_PATTERN, 'Expected the key of a task')
+    .openapi({ description: 'This task and those that read its output are done again' }),
+  ...members,
+}).openapi('ForkRequest', {
+  example: { fromTask: 'summarize', overrides: { agents: { writer: { goal: 'Write shorter.' } } } },
+});
+const retrySchema = strict(members).openapi('RetryRequest');
+
+const responses = {
+  200: json(runRowSchema, 'The run that the same Idempotency-Key started before'),
+  201: json(runRowSchema, 'The fork is started'),
+  ...problems(400, 404, 409, 410, 413, 415, 422, 503),
+};
+
+const forkRoute = createRoute({
+  method: 'post',
+  middleware: jsonOnly,
+  path: '/v1/runs/{runId}/fork',
+  operationId: 'forkRun',
+  summary: 'Run again from a task',
+  description:
+    'A new run that takes over every output but that of the task and of those that depend on it. Nothing that is taken over is paid for again. The parent stays as it is.',
+  tags: ['Runs'],
+  request: {
+    params: runIdParam,
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: forkSchema } } },
+  },
+  responses,
+});
+
+const retryRoute = createRoute({
+  method: 'post',
+  middleware: jsonOnly,
+  path: '/v1/runs/{runId}/retry',
+  operationId: 'retryRun',
+  summary: 'Run again from the first task that failed',
+  tags: ['Runs'],
+  request: {
+    params: runIdParam,
+    headers: idempotencyHeader,
+    body: { required: true, content: { 'application/json': { schema: retrySchema } } },
+  },
+  responses,
+});
+
+/** `/v1/runs/{runId}/fork` and `/retry`. */
+export function forkRoutes(deps: AppDeps) {
+  const start = async (request: ForkRequest) => {
+    const { runId, crew, executionId, created } = await forkRun(deps, request);
+    if (!created) return { record: await deps.runs.get(DEFAULT_TENANT, runId) };
+    return { runId, crew, executionId };
+  };
+  return createRouter()
+    .openapi(forkRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const key = context.req.valid('header')['idempotency-key'];
+      const route = `/v1/runs/${runId}/fork`;
+      const links = linksFor(context, deps.settings);
+      const body = definedOnly(context.req.valid('json'));
+      const started = await start({
+        ...body,
+        parentRunId: runId,
+        route,
+        ...(key !== undefined && { idempotencyKey: key }),
+      });
+      if (started.record) return context.json(headOf(started.record, links), 200);
+      const row = rowOf(started, runId, body.label, links.run(started.runId, started.executionId));
+      return context.json(row, 201, { location: row.links.self });
+    })
+    .openapi(retryRoute, async (context) => {
+      const { runId } = context.req.valid('param');
+      const key = context.req.valid('header')['idempotency-key'];
+      const route = `/v1/runs/${runId}/retry`;
+      const links = linksFor(context, deps.settings);
+      const body = definedOnly(context.req.valid('json'));
+      const started = await start({
+        ...body,
+        parentRunId: runId,
+        route,
+        ...(key !== undefined && { idempotencyKey: key }),
+      });
+      if (started.record) return context.json(headOf(started.record, links), 200);
+      const row = rowOf(started, runId, body.label, links.run(started.runId, started.executionId));
+      return context.json(row, 201, { location: row.links.self });
+    });
+}
+
+function rowOf<L>(
+  { runId, crew }: { runId: string; crew: { ref: { name: string; version: string; digest: string } } },
+  parentRunId: string,
+  label: string | undefined,
+  links: L,
+) {
+  return {
+    runId,
+    crew: crew.ref,
+    status: 'running' as const,
+    parentRunId,
+    startedAt: new Date().toISOString(),
+    links,
+    ...(label !== undefined && { label }),
+  };
+}
