@@ -20,7 +20,7 @@ import { reachableDigests } from './adapters/temporal/reachable.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
-import type { DecisionSchemas } from './crew/decision.js';
+import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
 import type { CollectGarbage, Logger } from './ports.js';
 
@@ -69,11 +69,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   return { deps, connection };
 }
 
-/** What definitions are checked against. Names only: MCP servers are not started for it. */
-export async function composeKnown(config: Config, models: Models): Promise<Known> {
-  return (await composeChecks(config, models)).known;
-}
-
+/** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
 async function composeChecks(
   config: Config,
   models: Models,

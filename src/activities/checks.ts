@@ -8,7 +8,7 @@ import {
   type ConditionRequest,
   type DecisionCheck,
 } from '../contract/wire.js';
-import { fitDecision } from '../crew/decision.js';
+import { fitDecision } from '../contract/fit-decision.js';
 import type { Conditions, ConditionValues, JsonSchemas, OutputChecks, Store } from '../ports.js';
 import { withHeartbeat } from './heartbeat.js';
 import { here } from './here.js';

@@ -3,7 +3,7 @@ import type { DecisionInput } from '../contract/messages.js';
 import { RunsError } from '../contract/runs-error.js';
 import type { ApprovalView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
-import { fitDecision } from '../crew/decision.js';
+import { fitDecision } from '../contract/fit-decision.js';
 import type { AppDeps } from './env.js';
 import { Problem } from './errors.js';
 

@@ -1,4 +1,4 @@
-import type { DecisionSchemas } from '../crew/decision.js';
+import type { DecisionSchemas } from '../contract/fit-decision.js';
 import type { Known } from '../crew/known.js';
 import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
 

@@ -4,7 +4,7 @@ import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { KeptTask } from '../contract/messages.js';
 import type { TaskView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
-import { firstFailed, keptTasks } from '../crew/fork.js';
+import { firstFailed, keptTasks } from './fork-tasks.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
 import { mergePatch } from '../crew/merge-patch.js';

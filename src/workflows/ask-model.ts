@@ -16,7 +16,7 @@ import type { Scope } from './journal.js';
 import { sizeOf } from './messages.js';
 import { callModel, LIMITED_MODEL_CALL, MODEL_CALL } from './proxies.js';
 import { modelFacts, type RunContext } from './run-context.js';
-import type { Caller } from './run-state.js';
+import type { Caller } from './run-log.js';
 import { usageOf, usageOfFailed } from './usage.js';
 
 /** One question to a model, and on whose behalf it is asked. */

@@ -4,10 +4,12 @@ import type { ApprovalDecision, ApprovalView, EscalationView } from '../contract
 import type { Text } from '../contract/wire.js';
 import { ALL_ACTIONS } from '../crew/approval.js';
 import { durationMs } from '../crew/duration.js';
-import type { ApprovalSpec } from '../crew/schema-approval.js';
+import type { ApprovalSpec } from '../crew/types.js';
 import { render } from '../crew/template.js';
 import { failure } from './failure.js';
-import type { RunContext } from './run-context.js';
+import type { RunInput } from '../contract/messages.js';
+import type { Control } from './control.js';
+import type { RunState } from './run-state.js';
 
 /** What a person is asked. */
 export type Asked = Pick<ApprovalView, 'id' | 'kind' | 'taskId' | 'tool' | 'outputSchema' | 'argumentsSchema'> & {
@@ -18,8 +20,13 @@ export type Asked = Pick<ApprovalView, 'id' | 'kind' | 'taskId' | 'tool' | 'outp
   actions?: ApprovalView['actions'];
 };
 
-/** What of a run asking people needs. */
-export type Asker = Pick<RunContext, 'input' | 'state' | 'control' | 'show'>;
+/** What asking people needs of a run. */
+export interface Asker {
+  input: RunInput;
+  state: RunState;
+  control: Control;
+  show(): void;
+}
 
 /** What the agent is told when nobody has decided in time. */
 const NOBODY_DECIDED = 'Nobody has looked at it in time. Look it over once more yourself, and improve what you can.';
@@ -50,6 +57,7 @@ async function decidedOrExpired(run: Asker, approval: ApprovalView): Promise<voi
     const next = nextMoment(approval);
     // Without a moment to wait for there is no timer: the wait costs nothing.
     if (next === undefined) await condition(closed);
+    // The workflow's clock: the same at a replay.
     else if (!(await condition(closed, Math.max(1, next.at - Date.now())))) {
       next.pass(run);
       continue;

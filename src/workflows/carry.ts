@@ -6,7 +6,8 @@ import type { Stop } from './control.js';
 import type { CrewRun } from './crew-run.js';
 import type { JournalEntries } from './journal.js';
 import { getText, putText, STORE } from './proxies.js';
-import type { RunState, StateCarry } from './run-state.js';
+import type { StateCarry } from './run-log.js';
+import type { RunState } from './run-state.js';
 
 /** Where a run stands when it continues as new. New fields must be optional. */
 export interface RunCarry {

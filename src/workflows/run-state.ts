@@ -1,77 +1,20 @@
-import type { BudgetExcess, RetryReason, RunEvent, RunEventData, RunEventType } from '../contract/events.js';
-import { FailureType } from '../contract/failures.js';
-import type { EventsPage, MessageInput, RunInput } from '../contract/messages.js';
-import type {
-  ApprovalDecision,
-  ApprovalView,
-  AttemptView,
-  FailureView,
-  MessageView,
-  RunResult,
-  RunView,
-  TaskView,
-  Usage,
-} from '../contract/views.js';
-import type { BlobRef, ModelReply, Text, ToolReply } from '../contract/wire.js';
-import { render } from '../crew/template.js';
-import { failure } from './failure.js';
-import { firstView } from './first-view.js';
+import type { BudgetExcess, RetryReason, RunEventData } from '../contract/events.js';
+import type { RunInput } from '../contract/messages.js';
+import type { AttemptView, FailureView, RunResult, TaskView, Usage } from '../contract/views.js';
+import type { ModelReply, Text, ToolReply } from '../contract/wire.js';
+import { PeopleState } from './people-state.js';
+import type { Caller, StateCarry } from './run-log.js';
 import { addUsage, noUsage } from './usage.js';
-
-/** What of a `RunState` goes on when the run continues as new. */
-export interface StateCarry extends EventsPage {
-  view: RunView;
-}
-
-/** Whose a model or tool call is. `taskId` absent: the run's own, for example its plan. */
-export interface Caller {
-  taskId?: string;
-  /** The agent's key; absent for the engine's own questions. */
-  agent?: string;
-}
 
 /**
  * The state of a run and the story of how it came about: each method makes one transition, in the view and as events.
  * Knows nothing of Temporal but the time, so that it can be tested and reasoned about alone.
  */
-export class RunState {
-  readonly view: RunView;
-  #events: RunEvent[];
-  #earlier: BlobRef | undefined;
-  readonly #input: RunInput;
-  readonly #now: () => number;
-
+export class RunState extends PeopleState {
   /** `now`: the workflow's clock, in milliseconds. `carry`: where the run stood before it continued as new. */
   constructor(input: RunInput, now: () => number, carry?: StateCarry) {
-    this.#input = input;
-    this.#now = now;
-    this.#events = carry?.events ?? [];
-    this.#earlier = carry?.earlier;
-    this.view = carry?.view ?? firstView(input, this.#time());
+    super(input, now, carry);
     if (!carry) this.#begin(input);
-  }
-
-  /** The events that this state made, and where those before them are. */
-  get page(): EventsPage {
-    return { events: this.#events, ...(this.#earlier && { earlier: this.#earlier }) };
-  }
-
-  /** The events up to `seq`, and those before them, lie in the store now. */
-  eventsStored(seq: number, earlier: BlobRef): void {
-    this.#events = this.#events.filter((event) => event.seq > seq);
-    this.#earlier = earlier;
-  }
-
-  /** The task with this key. @throws ApplicationFailure where the definition has none, which validation rules out. */
-  task(taskId: string): TaskView {
-    const task = this.view.tasks.find(({ id }) => id === taskId);
-    if (!task) throw failure(FailureType.internal, `no task ${taskId}`);
-    return task;
-  }
-
-  /** An agent's role, for display. */
-  roleOf(agent: string): string {
-    return render(this.#input.definition.agents[agent]?.role ?? agent, this.#input.inputs);
   }
 
   taskStarted(taskId: string): void {
@@ -79,8 +22,8 @@ export class RunState {
     task.status = 'running';
     task.attempt = 1;
     task.attempts.push({ attempt: 1, usage: noUsage() });
-    task.startedAt = this.#time();
-    this.#emit('task.started', { attempt: 1 }, task);
+    task.startedAt = this.time();
+    this.emit('task.started', { attempt: 1 }, task);
   }
 
   /** The manager gave the task to an agent. */
@@ -96,7 +39,7 @@ export class RunState {
     const { finishReason, durationMs, usage: tokens, leftOutChars = 0 } = reply;
     const task = caller.taskId === undefined ? undefined : this.task(caller.taskId);
     if (task && leftOutChars > (task.leftOutChars ?? 0)) task.leftOutChars = leftOutChars;
-    this.#emit(
+    this.emit(
       'model.called',
       { call, model: reply.model, finishReason, durationMs, usage: tokens },
       task,
@@ -109,23 +52,23 @@ export class RunState {
   }
 
   modelFellBack(caller: Caller, data: RunEventData['model.fell_back']): void {
-    this.#emit('model.fell_back', data, this.#taskOf(caller), caller.agent);
+    this.emit('model.fell_back', data, this.taskOf(caller), caller.agent);
   }
 
   toolCalled(caller: Caller, call: number, tool: string, reply: ToolReply, cached: boolean): void {
     const { durationMs, isError } = reply;
     const data = { call, tool, durationMs, ...(isError && { isError }), ...(cached && { cached: true as const }) };
-    this.#emit('tool.called', data, this.#taskOf(caller), caller.agent);
+    this.emit('tool.called', data, this.taskOf(caller), caller.agent);
   }
 
   taskDelegated(caller: Caller, to: string, kind: 'work' | 'question'): void {
-    this.#emit('task.delegated', { to, kind }, this.#taskOf(caller), caller.agent);
+    this.emit('task.delegated', { to, kind }, this.taskOf(caller), caller.agent);
   }
 
   /** The agent is asked once more within its attempt: its answer was of no use. */
   askedAgain(caller: Caller, reason: 'empty_answer' | 'schema'): void {
-    const task = this.#taskOf(caller);
-    if (task) this.#emit('task.retried', { attempt: task.attempt, reason }, task, caller.agent);
+    const task = this.taskOf(caller);
+    if (task) this.emit('task.retried', { attempt: task.attempt, reason }, task, caller.agent);
   }
 
   /** The output was sent back: a new attempt begins. */
@@ -136,7 +79,7 @@ export class RunState {
     task.attempt += 1;
     task.status = 'running';
     task.attempts.push({ attempt: task.attempt, usage: noUsage() });
-    this.#emit('task.retried', { attempt: task.attempt, reason: RETRY_REASON[why.by] }, task);
+    this.emit('task.retried', { attempt: task.attempt, reason: RETRY_REASON[why.by] }, task);
   }
 
   taskCompleted(taskId: string, output: Text, more: Pick<TaskView, 'format' | 'artifact' | 'answer'> = {}): void {
@@ -145,142 +88,70 @@ export class RunState {
     const outputChars = typeof output === 'string' ? output.length : output.chars;
     if (typeof output === 'string') task.output = output;
     else task.outputRef = output;
-    this.#emit('task.completed', { attempt: task.attempt, outputChars }, task);
+    this.emit('task.completed', { attempt: task.attempt, outputChars }, task);
   }
 
   taskSkipped(taskId: string, reason: 'condition' | 'dependency' | 'person'): void {
     const task = this.#ended(taskId, 'skipped');
     task.skipped = reason;
-    this.#emit('task.skipped', { reason }, task);
+    this.emit('task.skipped', { reason }, task);
   }
 
   taskFailed(taskId: string, error: FailureView): void {
     const task = this.#ended(taskId, 'failed');
     task.error = error;
-    this.#withdrawApprovals(taskId);
-    this.#emit('task.failed', error, task);
+    this.withdrawApprovals(taskId);
+    this.emit('task.failed', error, task);
   }
 
   taskCancelled(taskId: string): void {
     const task = this.#ended(taskId, 'cancelled');
-    this.#withdrawApprovals(taskId);
-    this.#emit('task.cancelled', {}, task);
-  }
-
-  /** Opens an approval of the task's; the task and the run wait for a person. */
-  approvalRequested(asked: Omit<ApprovalView, 'attempt' | 'status' | 'requestedAt'>): ApprovalView {
-    const task = this.task(asked.taskId);
-    const approval: ApprovalView = { ...asked, attempt: task.attempt, status: 'open', requestedAt: this.#time() };
-    this.view.approvals.push(approval);
-    task.status = 'waiting_human';
-    this.view.status = 'waiting_human';
-    const { id: approvalId, kind, assignees } = approval;
-    this.#emit(
-      'approval.requested',
-      { approvalId, attempt: task.attempt, kind, ...(assignees && { assignees }) },
-      task,
-    );
-    return approval;
-  }
-
-  /** Records a decision that was found valid. */
-  approvalDecided(approval: ApprovalView, decision: Omit<ApprovalDecision, 'at'>): void {
-    approval.decision = { ...decision, at: this.#time() };
-    const task = this.#closed(approval, 'decided');
-    this.#emit('approval.decided', { approvalId: approval.id, decision: approval.decision }, task);
-  }
-
-  /** The deadline passed: the definition has decided. */
-  approvalExpired(approval: ApprovalView, decision: Omit<ApprovalDecision, 'at'>): void {
-    approval.decision = { ...decision, at: this.#time() };
-    const task = this.#closed(approval, 'expired');
-    this.#emit('approval.expired', { approvalId: approval.id, decision: approval.decision }, task);
-  }
-
-  /** Nobody has decided yet: the next ones are told. `step`: from 0. */
-  approvalEscalated(approval: ApprovalView, step: number): void {
-    const escalation = approval.escalations?.[step];
-    if (!escalation) return;
-    escalation.done = true;
-    const { notify } = escalation;
-    this.#emit('approval.escalated', { approvalId: approval.id, step: step + 1, notify }, this.task(approval.taskId));
-  }
-
-  /** The run goes on, or ends, without it. */
-  approvalWithdrawn(approval: ApprovalView): void {
-    const task = this.#closed(approval, 'withdrawn');
-    this.#emit('approval.withdrawn', { approvalId: approval.id }, task);
-  }
-
-  messageReceived({ agent, by, text }: MessageInput): MessageView {
-    const messages = (this.view.messages ??= []);
-    const id = `message.${messages.length + 1}`;
-    const message: MessageView = {
-      id,
-      by,
-      text,
-      at: this.#time(),
-      deliveredTo: [],
-      ...(agent !== undefined && { agent }),
-    };
-    messages.push(message);
-    const to = agent === undefined ? {} : { to: agent };
-    this.#emit('message.received', { messageId: id, by, chars: text.length, ...to });
-    return message;
-  }
-
-  messageDelivered(message: MessageView, taskId: string | undefined, agent: string): void {
-    message.deliveredTo.push(agent);
-    this.#emit(
-      'message.delivered',
-      { messageId: message.id },
-      this.#taskOf(taskId === undefined ? {} : { taskId }),
-      agent,
-    );
+    this.withdrawApprovals(taskId);
+    this.emit('task.cancelled', {}, task);
   }
 
   budgetWarned(excess: BudgetExcess): void {
-    this.#emit('budget.warned', excess);
+    this.emit('budget.warned', excess);
   }
 
   budgetExceeded(excess: BudgetExcess, onExceed: 'stop' | 'pause'): void {
-    this.#emit('budget.exceeded', { ...excess, onExceed });
+    this.emit('budget.exceeded', { ...excess, onExceed });
   }
 
   runCompleted(result: RunResult, outputChars: number): void {
     this.#runEnded('completed');
     this.view.result = result;
-    this.#emit('run.completed', { outputChars });
+    this.emit('run.completed', { outputChars });
   }
 
   /** The run was stopped: what is finished stays, and its last output is the result. */
   runStopped(result: RunResult | undefined, why: RunEventData['run.stopped']): void {
     this.#runEnded('stopped');
     if (result) this.view.result = result;
-    this.#emit('run.stopped', why);
+    this.emit('run.stopped', why);
   }
 
   runFailed(error: FailureView): void {
     this.#runEnded('failed');
     this.view.error = error;
-    this.#emit('run.failed', error);
+    this.emit('run.failed', error);
   }
 
   runCancelled(): void {
     this.#runEnded('cancelled');
-    this.#emit('run.cancelled', {});
+    this.emit('run.cancelled', {});
   }
 
   /** The first events: that the run began, and what it took over from the one that it was forked from. */
   #begin({ inputs, fork }: RunInput): void {
     const from = fork && { parentRunId: fork.parentRunId, fromTask: fork.fromTask };
-    this.#emit('run.started', { inputs: Object.keys(inputs), ...from });
+    this.emit('run.started', { inputs: Object.keys(inputs), ...from });
     for (const task of fork?.kept.map(({ id }) => this.task(id)) ?? []) {
       const { status, attempt, output = '', outputRef, skipped = 'dependency', error } = task;
       const kept = { attempt, outputChars: outputRef?.chars ?? output.length, keptFrom: fork?.parentRunId ?? '' };
-      if (status === 'completed') this.#emit('task.completed', kept, task);
-      else if (status === 'failed' && error) this.#emit('task.failed', error, task);
-      else this.#emit('task.skipped', { reason: skipped }, task);
+      if (status === 'completed') this.emit('task.completed', kept, task);
+      else if (status === 'failed' && error) this.emit('task.failed', error, task);
+      else this.emit('task.skipped', { reason: skipped }, task);
     }
   }
 
@@ -296,61 +167,16 @@ export class RunState {
     for (const sum of sums) addUsage(sum, usage);
   }
 
-  #taskOf({ taskId }: Caller): TaskView | undefined {
-    return taskId === undefined ? undefined : this.task(taskId);
-  }
-
   #ended(taskId: string, status: 'completed' | 'failed' | 'cancelled' | 'skipped'): TaskView {
     const task = this.task(taskId);
     task.status = status;
-    task.endedAt = this.#time();
+    task.endedAt = this.time();
     return task;
   }
 
   #runEnded(status: 'completed' | 'failed' | 'cancelled' | 'stopped'): void {
     this.view.status = status;
-    this.view.endedAt = this.#time();
-  }
-
-  #withdrawApprovals(taskId: string): void {
-    for (const approval of this.view.approvals) {
-      if (approval.taskId === taskId && approval.status === 'open') this.approvalWithdrawn(approval);
-    }
-  }
-
-  /** Closes an approval; its task goes on where it waited for nothing else. */
-  #closed(approval: ApprovalView, status: 'decided' | 'expired' | 'withdrawn'): TaskView {
-    approval.status = status;
-    this.#restoreRunning();
-    const task = this.task(approval.taskId);
-    const waits = this.view.approvals.some((one) => one.taskId === task.id && one.status === 'open');
-    if (task.status === 'waiting_human' && !waits) task.status = 'running';
-    return task;
-  }
-
-  #restoreRunning(): void {
-    if (!this.view.approvals.some(({ status }) => status === 'open')) this.view.status = 'running';
-  }
-
-  #time(): string {
-    return new Date(this.#now()).toISOString();
-  }
-
-  #emit<T extends RunEventType>(type: T, data: RunEventData[T], task?: TaskView, agent = task?.agent): void {
-    const seq = ++this.view.lastSeq;
-    const { runId, crew } = this.view;
-    this.#events.push({
-      id: `${runId}:${seq}`,
-      seq,
-      type,
-      time: this.#time(),
-      runId,
-      crew: crew.name,
-      ...(task && { taskId: task.id }),
-      ...(agent !== undefined && { agent }),
-      // A snapshot: what an event says of its moment must not change with the view.
-      data: structuredCopy(data),
-    } as RunEvent);
+    this.view.endedAt = this.time();
   }
 }
 
@@ -359,7 +185,3 @@ const RETRY_REASON = {
   guardrail: 'guardrail',
   manager: 'review',
 } as const satisfies Record<string, RetryReason>;
-
-function structuredCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}

@@ -6,7 +6,7 @@ import type { Piece, Text } from '../contract/wire.js';
 import { approvalOf } from '../crew/approval.js';
 import { DEFAULT_GUARDRAIL_RETRIES, DEFAULT_MAX_REVIEWS, MAX_REJECTIONS } from '../crew/limits.js';
 import { taskMessages, type TaskPrompt } from '../crew/prompt.js';
-import type { ApprovalSpec } from '../crew/schema-approval.js';
+import type { ApprovalSpec } from '../crew/types.js';
 import { render } from '../crew/template.js';
 import { agentTurn } from './agent-turn.js';
 import { askPerson } from './ask-person.js';

@@ -47,7 +47,7 @@ function shownOf({ name, arguments: args = {} }: ToolCall) {
   const isLong = 'ref' in args && 'chars' in args;
   const shown: Text = isLong ? { ref: String(args.ref), chars: Number(args.chars) } : JSON.stringify(args, null, 2);
   const short = !isLong && JSON.stringify(args).length <= MAX_SHOWN_CHARS;
-  return { shown, tool: { name, ...(short && { arguments: args as Record<string, unknown> }) } };
+  return { shown, tool: { name, ...(short && { arguments: args }) } };
 }
 
 function afterDecision(decision: ApprovalDecision, tool: string, call: ToolCall): Allowed {

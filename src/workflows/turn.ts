@@ -1,6 +1,6 @@
 import type { ChatMessage, Coworker, JsonSchema, Text } from '../contract/wire.js';
 import type { AgentDefinition, TaskDefinition } from '../crew/types.js';
-import type { Caller } from './run-state.js';
+import type { Caller } from './run-log.js';
 
 /** What an agent is to do, in one turn. */
 export interface Turn {

@@ -97,10 +97,14 @@ export class TestStack {
     return { status: response.status, body: (await response.json()) as T };
   }
 
-  async post<T>(path: string, body: unknown): Promise<{ status: number; body: T }> {
+  async post<T>(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: T }> {
     const response = await fetch(`${this.describe()?.api}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
     return { status: response.status, body: (await response.json()) as T };

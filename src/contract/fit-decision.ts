@@ -1,6 +1,6 @@
-import type { DecisionInput } from '../contract/messages.js';
-import type { ApprovalView } from '../contract/views.js';
-import type { JsonSchema } from '../contract/wire.js';
+import type { DecisionInput } from './messages.js';
+import type { ApprovalView } from './views.js';
+import type { JsonSchema } from './wire.js';
 
 /** What checks a decision: JSON Schemas, and those that the operator provides by name. */
 export interface DecisionSchemas {
@@ -26,7 +26,7 @@ export function fitDecision(
   const problems: DecisionProblem[] = [];
   const check = (field: DecisionProblem['field'], schema: JsonSchema | string, value: unknown) => {
     const known = typeof schema === 'string' ? schemas.named(schema) : schema;
-    if (!known) problems.push({ field, message: `The operator has no schema '${String(schema)}' any more` });
+    if (!known) problems.push({ field, message: `The operator has no such schema any more` });
     else for (const message of schemas.validate(known, value)) problems.push({ field, message });
   };
   let fitted = decision;

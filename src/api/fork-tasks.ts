@@ -1,7 +1,7 @@
 import type { KeptTask } from '../contract/messages.js';
 import type { TaskView } from '../contract/views.js';
-import { contextOf } from './plan.js';
-import type { CrewDefinition } from './types.js';
+import { contextOf } from '../crew/plan.js';
+import type { CrewDefinition } from '../crew/types.js';
 
 /** The tasks that read a task's output, and those that read theirs, and so on; the task itself among them. */
 export function dependentsOf(definition: CrewDefinition, taskId: string): Set<string> {
