@@ -55,16 +55,20 @@ async function decidedOrExpired(run: Asker, approval: ApprovalView): Promise<voi
   for (;;) {
     const closed = () => approval.status !== 'open' || run.control.stopping !== undefined;
     const next = nextMoment(approval);
-    // Without a moment to wait for there is no timer: the wait costs nothing.
-    if (next === undefined) await condition(closed);
-    // The workflow's clock: the same at a replay.
-    else if (!(await condition(closed, Math.max(1, next.at - Date.now())))) {
-      next.pass(run);
+    if (!(await holdsBy(closed, next?.at))) {
+      next?.pass(run);
       continue;
     }
     if (approval.status === 'open') run.state.approvalWithdrawn(approval);
     return;
   }
+}
+
+/** Waits until it holds (true), or a moment has passed (false). Without a moment there is no timer: the wait costs nothing. */
+async function holdsBy(holds: () => boolean, at: number | undefined): Promise<boolean> {
+  if (at !== undefined) return condition(holds, Math.max(1, at - Date.now()));
+  await condition(holds);
+  return true;
 }
 
 /** What happens next if nobody decides: a step of escalation, or the deadline. */
