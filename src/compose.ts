@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@temporalio/client';
+import { createApprovalLinks } from './adapters/approval-links.js';
 import { createCatalog } from './adapters/catalog.js';
 import { createConditions } from './adapters/conditions.js';
 import { loadCrews } from './adapters/crew-files.js';
@@ -61,6 +62,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     models,
     known,
     decisionSchemas,
+    ...(config.LINK_SECRET !== undefined && { links: createApprovalLinks(config.LINK_SECRET) }),
     readYaml,
     logger,
     settings: appSettings(config),

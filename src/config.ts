@@ -51,6 +51,8 @@ const envSchema = z.object({
   ALLOW_UNAUTHENTICATED: flag.default(false),
   /** Where this service is reached from outside, for links. */
   PUBLIC_URL: z.url('Expected a URL').optional(),
+  /** What one-time links are signed with: the same for all gateways. Absent: there are none. */
+  LINK_SECRET: z.string().min(32, 'Expected at least 32 characters').optional(),
   /** The folder of crew definitions. */
   CREWS_DIR: z.string().default('crews'),
   /** The folder of authors' tools, guardrail functions and schemas. */

@@ -48,6 +48,16 @@ const deps: CliDeps = {
     }
   },
   isFolder,
+  async *replay(targets) {
+    // Temporal's worker is loaded for this command alone: it takes a second.
+    const { replayTargets, ReplayError } = await import('./replay.js');
+    try {
+      yield* replayTargets(targets, process.env);
+    } catch (error) {
+      if (error instanceof ReplayError) throw new CliError(error.message);
+      throw error;
+    }
+  },
   version: (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
     .version,
   out: (text) => process.stdout.write(text),

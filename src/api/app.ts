@@ -11,6 +11,7 @@ import { definitionRoutes } from './routes/definitions.js';
 import { crewRoutes } from './routes/crews.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
+import { linkRoutes } from './routes/links.js';
 import { runRoutes } from './routes/runs.js';
 
 /** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
@@ -18,7 +19,8 @@ export function createApp(deps: AppDeps) {
   const app = createRouter();
   app.use(requestLog(deps));
   // Served over plain HTTP on loopback: whether to insist on TLS is the ingress's to say.
-  app.use(secureHeaders({ strictTransportSecurity: false }));
+  // With no referrer at all, browsers send forms with no origin, and ours would be refused.
+  app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'same-origin' }));
   app.use(sameHostOnly(deps));
   app.use(bodySize);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
@@ -31,6 +33,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', approvalRoutes(deps));
   app.route('/', controlRoutes(deps));
   app.route('/', forkRoutes(deps));
+  app.route('/', linkRoutes(deps));
   app.route('/', artifactRoutes(deps));
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));

@@ -1,6 +1,6 @@
 import type { DecisionSchemas } from '../contract/fit-decision.js';
 import type { Known } from '../crew/known.js';
-import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
+import type { ApprovalLinks, CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
@@ -18,6 +18,8 @@ export interface AppDeps {
   known: Known;
   /** What edited outputs and answers are checked with. */
   decisionSchemas: DecisionSchemas;
+  /** Signs one-time links; absent: there are none. */
+  links?: ApprovalLinks;
   readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;

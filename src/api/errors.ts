@@ -21,6 +21,7 @@ const CODES = {
   approval_not_found: [404, 'There is no such approval'],
   record_lost: [410, 'What the run kept is not in the store any more'],
   method_not_allowed: [405, 'This method does not work here'],
+  links_not_configured: [409, 'One-time links are not set up here'],
   crew_not_runnable: [409, 'The crew names what is not configured here'],
   crew_name_taken: [409, 'The name belongs to a crew of the operator'],
   approval_closed: [409, 'The approval is not open'],

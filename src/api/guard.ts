@@ -31,14 +31,19 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
  * to 127.0.0.1 sends its own), and an Origin must be the very address it calls.
  */
 export function sameHostOnly({ settings }: AppDeps): MiddlewareHandler<AppEnv> {
-  const served = [...LOOPBACK, ...settings.allowedHosts];
+  const { publicUrl } = settings;
+  const served = [
+    ...LOOPBACK,
+    ...settings.allowedHosts,
+    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
+  ];
   return async (context, next) => {
     const { host, hostname } = new URL(context.req.url);
     if (!served.includes(hostname)) {
       throw new Problem('forbidden_host', 'Call under localhost, or have the name added to ALLOWED_HOSTS');
     }
     const origin = context.req.header('origin');
-    if (origin !== undefined && !isOwnOrigin(origin, host, settings.allowedHosts)) {
+    if (origin !== undefined && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
       throw new Problem('forbidden_origin', 'Pages of other origins may not call this service');
     }
     await next();

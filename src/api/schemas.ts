@@ -231,6 +231,18 @@ export const problemSchema = z
   })
   .openapi('Problem');
 
+/** `/v1/runs/{runId}/approvals/{approvalId}` */
+export const approvalParams = z.object({
+  runId: z
+    .string()
+    .regex(RUN_ID_PATTERN, 'Expected a run id')
+    .openapi({ param: { name: 'runId', in: 'path' } }),
+  approvalId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,200}$/, 'Expected the id of an approval')
+    .openapi({ param: { name: 'approvalId', in: 'path' }, example: 'summarize.output.1' }),
+});
+
 export const runIdParam = z.object({
   runId: z
     .string()

@@ -1,5 +1,6 @@
 import type { ImportReport } from '../crew/import-report.js';
 import type { CrewDefinition } from '../crew/types.js';
+import type { Replayed } from '../ports.js';
 
 /** What the commands need of the outside. */
 export interface CliDeps {
@@ -12,6 +13,8 @@ export interface CliDeps {
   /** Writes a file; false where it is there already and may not be replaced. @throws CliError */
   write(file: string, text: string, replace: boolean): boolean;
   isFolder(path: string): boolean;
+  /** Replays runs by id, and saved histories by path. @throws CliError */
+  replay(targets: readonly string[]): AsyncIterable<Replayed>;
   version: string;
   out(text: string): void;
   err(text: string): void;

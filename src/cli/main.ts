@@ -1,10 +1,12 @@
 import { CliError, UsageError, type CliDeps, type Command } from './command.js';
 import { importCommand } from './import.js';
+import { replayCommand } from './replay.js';
 import { validateCommand } from './validate.js';
 
 /** The commands by name; later ones (run, watch, approve) find their place here. */
 const COMMANDS = new Map<string, Command>([
   ['import', importCommand],
+  ['replay', replayCommand],
   ['validate', validateCommand],
 ]);
 

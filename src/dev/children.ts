@@ -78,11 +78,13 @@ export function serviceSettings(
     temporal?: { port: number; uiPort: number; namespace: string; dataDir: string };
     model?: { baseUrl: string; name: string; local: boolean };
     databaseUrl?: string;
+    linkSecret?: string;
   },
 ): NodeJS.ProcessEnv {
-  const { temporal, model, databaseUrl } = parts;
+  const { temporal, model, databaseUrl, linkSecret } = parts;
   return {
     SHUTDOWN_GRACE_SECONDS: env['SHUTDOWN_GRACE_SECONDS'] || SHUTDOWN_GRACE_SECONDS,
+    ...(linkSecret !== undefined && { LINK_SECRET: linkSecret }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(temporal && {
       ...withoutProfile(env, temporal.dataDir),

@@ -13,6 +13,7 @@ import {
   workerChild,
   type ChildContext,
 } from './children.js';
+import { linkSecret } from './link-secret.js';
 import { shortPath } from './paths.js';
 import { choosePort } from './ports.js';
 import type { DevSettings } from './settings.js';
@@ -84,6 +85,7 @@ export class Stack {
       this.#startStore(ports.store),
     ]);
     const service = serviceSettings(this.#options.env, {
+      linkSecret: this.#options.env['LINK_SECRET'] || linkSecret(settings.dataDir),
       ...(ownTemporal && {
         temporal: {
           port: ports.temporal,

@@ -24,6 +24,7 @@ describe('/openapi.json', () => {
     const { json } = await testApp().get('/openapi.json');
     assert.deepEqual(Object.keys(json.paths).sort(), [
       '/agents/execute',
+      '/d/{token}',
       '/healthz',
       '/readyz',
       '/v1/crews',
@@ -33,6 +34,7 @@ describe('/openapi.json', () => {
       '/v1/runs',
       '/v1/runs/{runId}',
       '/v1/runs/{runId}/approvals/{approvalId}',
+      '/v1/runs/{runId}/approvals/{approvalId}/links',
       '/v1/runs/{runId}/artifacts',
       '/v1/runs/{runId}/artifacts/{path}',
       '/v1/runs/{runId}/cancel',

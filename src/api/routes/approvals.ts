@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
+import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { DecisionInput } from '../../contract/messages.js';
 import { APPROVAL_ACTIONS } from '../../contract/views.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
@@ -12,7 +12,7 @@ import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
-import { approvalSchema, plainText } from '../schemas.js';
+import { approvalParams, approvalSchema, plainText } from '../schemas.js';
 import { idempotencyHeader } from './headers.js';
 
 const decisionSchema = strict({
@@ -45,16 +45,7 @@ const decideRoute = createRoute({
     'Answers at once with the decision, or why it was refused. With `Prefer: respond-async` the decision is sent as a plain signal and 202 says only that it was sent.',
   tags: ['Approvals'],
   request: {
-    params: z.object({
-      runId: z
-        .string()
-        .regex(RUN_ID_PATTERN)
-        .openapi({ param: { name: 'runId', in: 'path' } }),
-      approvalId: z
-        .string()
-        .regex(/^[A-Za-z0-9_.-]{1,200}$/)
-        .openapi({ param: { name: 'approvalId', in: 'path' }, example: 'summarize.output.1' }),
-    }),
+    params: approvalParams,
     headers: idempotencyHeader.extend({
       prefer: z.string().optional().openapi({ description: 'RFC 7240: `respond-async`' }),
     }),

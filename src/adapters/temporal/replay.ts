@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkerPlugin,
+  type WorkflowBundle,
+} from '@temporalio/worker';
+import { DEFAULT_TENANT, workflowIdOf } from '../../contract/ids.js';
+import type { Break, Replayed } from '../../ports.js';
+import { bundleOptions } from './worker-options.js';
+
+type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+
+/** A history and where it comes from. */
+export interface NamedHistory {
+  source: string;
+  workflowId: string;
+  history: History;
+}
+
+/** The histories of files: `temporal workflow show -o json`, or ours. A folder gives its `*.json`. @throws Error in words */
+export function* readHistories(path: string): Generator<NamedHistory> {
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.json'))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  if (files.length === 0) throw new Error(`${path}: no *.json files there`);
+  for (const file of files) {
+    try {
+      yield {
+        source: file,
+        workflowId: file,
+        history: historyFromJSON(JSON.parse(readFileSync(file, 'utf8'))) as History,
+      };
+    } catch (error) {
+      throw new Error(`${file}: is no history: ${error instanceof Error ? error.message : 'cannot be read'}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The histories of a run: of one that continued as new, of all its parts. @throws RunsError `run_not_found`, and what Temporal throws */
+export async function* fetchHistories(client: Client, runId: string): AsyncGenerator<NamedHistory> {
+  const workflowId = workflowIdOf(DEFAULT_TENANT, runId);
+  const { raw, runId: latest } = await client.workflow.getHandle(workflowId).describe();
+  let next: string | null | undefined = raw.workflowExecutionInfo?.firstRunId ?? latest;
+  while (next) {
+    const history = await client.workflow.getHandle(workflowId, next).fetchHistory();
+    yield { source: `${runId} (${next})`, workflowId, history };
+    next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
+}
+
+/**
+ * Replays histories on the workflow code here, bundled once, one after the other. What breaks one is in what it gives, and
+ * hinders no other.
+ */
+export async function* replayHistories(
+  histories: Iterable<NamedHistory> | AsyncIterable<NamedHistory>,
+  plugins: WorkerPlugin[],
+): AsyncGenerator<Replayed> {
+  let workflowBundle: WorkflowBundle | undefined;
+  for await (const { source, workflowId, history } of histories) {
+    // With the first history only: a runtime that no worker uses would keep the process from ending.
+    workflowBundle ??= await prepare();
+    const events = history.events?.length ?? 0;
+    try {
+      await Worker.runReplayHistory({ workflowBundle, plugins }, history, workflowId);
+      yield { source, events };
+    } catch (error) {
+      yield { source, events, broken: breakOf(error, history) };
+    }
+  }
+}
+
+/** What breaks is told by us; the runtime's own words about it would come twice. */
+function prepare(): Promise<WorkflowBundle> {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
+  });
+  return bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR') });
+}
+
+/** Where it broke: the SDK's message names the activity or timer of the event that does not fit. */
+function breakOf(error: unknown, { events }: History): Break {
+  const message = error instanceof Error ? error.message : 'it failed';
+  const reason =
+    /(?:Nondeterminism error: |failed with: )?([^"\n]{1,500})/.exec(message.replace(/^.*?\[TMPRL\d+\] /s, ''))?.[1] ??
+    message;
+  const named = [...message.matchAll(/'([^']+)'/g)].map((match) => match[1]);
+  const numbered = /HistoryEvent\(id: (\d+)/.exec(message)?.[1];
+  const event = (events ?? []).find(
+    ({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+      (numbered !== undefined && String(eventId) === numbered) ||
+      (scheduled?.activityId != null && named.includes(scheduled.activityId)),
+  );
+  if (!event) return { reason: reason.trim() };
+  const activity = event.activityTaskScheduledEventAttributes?.activityId;
+  const what = `${String(event.eventType)}${activity == null ? '' : ` ${activity}`}`;
+  return { reason: reason.trim(), eventId: Number(event.eventId), event: what };
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import { lazyConnection, temporalTarget } from './adapters/temporal/connection.js';
+import { fetchHistories, readHistories, replayHistories, type NamedHistory } from './adapters/temporal/replay.js';
+import { startTelemetry } from './adapters/telemetry.js';
+import { RUN_ID_PATTERN } from './contract/ids.js';
+import type { Replayed } from './ports.js';
+
+/** What cannot be had, in words for people. */
+export class ReplayError extends Error {}
+
+/** Replays runs, by id, and saved histories, by path. @throws ReplayError */
+export async function* replayTargets(targets: readonly string[], env: NodeJS.ProcessEnv): AsyncGenerator<Replayed> {
+  const { plugin } = startTelemetry('replay', false);
+  yield* replayHistories(histories(targets, env), [plugin]);
+}
+
+async function* histories(targets: readonly string[], env: NodeJS.ProcessEnv): AsyncGenerator<NamedHistory> {
+  for (const target of targets) {
+    if (existsSync(target)) yield* saved(target);
+    else if (RUN_ID_PATTERN.test(target)) yield* ofRun(target, env);
+    else throw new ReplayError(`${target}: there is no such file or folder, and it is no id of a run`);
+  }
+}
+
+function* saved(path: string): Generator<NamedHistory> {
+  try {
+    yield* readHistories(path);
+  } catch (error) {
+    throw new ReplayError(error instanceof Error ? error.message : `${path}: cannot be read`);
+  }
+}
+
+async function* ofRun(runId: string, env: NodeJS.ProcessEnv): AsyncGenerator<NamedHistory> {
+  const target = temporalTarget(env);
+  const connection = lazyConnection(target);
+  const client = new Client({ connection, namespace: target.namespace });
+  try {
+    yield* fetchHistories(client, runId);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError)
+      throw new ReplayError(`${runId}: there is no such run, and no such file`);
+    const { address } = target.connectionOptions;
+    throw new ReplayError(
+      `${runId}: Temporal at ${address} cannot be asked: ${error instanceof Error ? error.message : ''}`,
+    );
+  } finally {
+    await connection.close();
+  }
+}
