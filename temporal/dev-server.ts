@@ -18,6 +18,8 @@ export const SEARCH_ATTRIBUTES = {
   CrewTenant: 'Keyword',
   CrewStatus: 'Keyword',
   CrewLabel: 'Keyword',
+  CrewParent: 'Keyword',
+  CrewWaiting: 'KeywordList',
 } as const;
 
 /** How long closed runs are kept. The development server's own default is a day. */

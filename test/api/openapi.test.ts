@@ -26,6 +26,7 @@ describe('/openapi.json', () => {
       '/agents/execute',
       '/healthz',
       '/readyz',
+      '/v1/approvals',
       '/v1/crews',
       '/v1/crews/{name}',
       '/v1/crews/{name}/versions',
