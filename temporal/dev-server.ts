@@ -19,6 +19,7 @@ export const SEARCH_ATTRIBUTES = {
   CrewStatus: 'Keyword',
   CrewLabel: 'Keyword',
   CrewParent: 'Keyword',
+  CrewWaiting: 'KeywordList',
 } as const;
 
 /** How long closed runs are kept. The development server's own default is a day. */

@@ -12,6 +12,7 @@ import { crewRoutes } from './routes/crews.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
 import { linkRoutes } from './routes/links.js';
+import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
 
 /** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
@@ -31,6 +32,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', executeRoutes(deps));
   app.route('/', runRoutes(deps));
   app.route('/', approvalRoutes(deps));
+  app.route('/', inboxRoutes(deps));
   app.route('/', controlRoutes(deps));
   app.route('/', forkRoutes(deps));
   app.route('/', linkRoutes(deps));

@@ -157,7 +157,7 @@ const taskSchema = z
   })
   .openapi('Task');
 
-const linksSchema = z
+export const linksSchema = z
   .object({
     self: z.string(),
     temporalUi: z.string().optional().openapi({ description: 'The run in the Temporal UI' }),

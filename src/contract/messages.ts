@@ -170,13 +170,35 @@ export interface RunMemo {
   closing?: ClosingRecord;
   /** Set where the run was forked. */
   parentRunId?: string;
+  /** Set while the run waits for people. */
+  approvals?: WaitingMemo;
 }
 
-/** Custom search attributes, all of type Keyword. */
+/** The open approvals of a run, as lists know them. `more`: there are more than these. */
+export interface WaitingMemo {
+  open: WaitingApproval[];
+  more?: true;
+}
+
+/** An open approval in a list: long questions are clipped, and of many assignees there are the first. */
+export interface WaitingApproval extends Pick<
+  ApprovalView,
+  'id' | 'kind' | 'taskId' | 'attempt' | 'question' | 'actions' | 'requestedAt' | 'deadline' | 'assignees'
+> {
+  /** There are more assignees than these. */
+  moreAssignees?: true;
+}
+
+/** Custom search attributes: of type KeywordList where `KEYWORD_LISTS` has them, else Keyword. */
 export const SearchAttribute = {
   crew: 'CrewName',
   tenant: 'CrewTenant',
   status: 'CrewStatus',
   label: 'CrewLabel',
   parent: 'CrewParent',
+  /** What the run waits for: `open`, kinds of approvals, `@` with each assignee. */
+  waiting: 'CrewWaiting',
 } as const;
+
+/** Those that have several values. */
+export const KEYWORD_LISTS: readonly string[] = [SearchAttribute.waiting];

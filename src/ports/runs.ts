@@ -1,4 +1,11 @@
-import type { DecisionInput, ForkInput, MessageInput, RunInput, StopInput } from '../contract/messages.js';
+import type {
+  DecisionInput,
+  ForkInput,
+  MessageInput,
+  RunInput,
+  StopInput,
+  WaitingApproval,
+} from '../contract/messages.js';
 import type { RunEvent } from '../contract/events.js';
 import type { ApprovalView, CrewRef, InputValue, MessageView, RunStatus, RunView } from '../contract/views.js';
 import type { ModelFacts } from '../contract/models.js';
@@ -78,6 +85,29 @@ export interface RunFilter {
   cursor?: string;
 }
 
+/** Which open approvals to list. */
+export interface InboxFilter {
+  tenant: string;
+  crew?: string;
+  /** Only those that this person or group is asked. */
+  assignee?: string;
+  /** Runs a page: it has all open approvals of its runs. */
+  limit: number;
+  /** From the page before; opaque. */
+  cursor?: string;
+}
+
+/** A run that waits for people, from memo and search attributes alone. */
+export interface WaitingRun {
+  runId: string;
+  executionId: string;
+  crew: CrewRef;
+  label?: string;
+  open: WaitingApproval[];
+  /** There are more than these: the run itself has them. */
+  more?: true;
+}
+
 /**
  * The runs in Temporal. Every method rejects with a `RunsError` and nothing else, whatever the server did.
  */
@@ -89,6 +119,8 @@ export interface CrewRuns {
   /** Waits until the run has ended (true), or the signal fires (false). */
   waitForEnd(tenant: string, runId: string, signal: AbortSignal): Promise<boolean>;
   list(filter: RunFilter): Promise<{ rows: RunRow[]; nextCursor?: string }>;
+  /** The open approvals of all runs; those of the newest run first. */
+  inbox(filter: InboxFilter): Promise<{ runs: WaitingRun[]; nextCursor?: string }>;
   /** Decides an approval by Update and answers it as decided. The same `updateId` never decides twice. */
   decide(tenant: string, runId: string, decision: DecisionInput, updateId: string): Promise<ApprovalView>;
   /** Decides by Signal: no answer, no check. */

@@ -25,6 +25,7 @@ import type { RunCarry } from './carry.js';
 import { describeRun } from './details.js';
 import { failure } from './failure.js';
 import { failureView } from './failure-view.js';
+import { Inbox } from './inbox.js';
 import { Journal } from './journal.js';
 import { checkMessage } from './mailbox.js';
 import { makeBrief, type Brief } from './manager.js';
@@ -44,11 +45,13 @@ export class CrewRun {
   /** By approval: the update that decided it, so that the same one sent again is answered and not refused. */
   readonly #decidedBy: Record<string, string>;
   #shownStatus: string;
+  readonly #inbox: Inbox;
 
   constructor(input: RunInput, carry?: RunCarry) {
     this.#input = input;
     this.state = new RunState(input, () => Date.now(), carry?.state);
     this.#shownStatus = this.state.view.status;
+    this.#inbox = new Inbox(carry !== undefined);
     this.#journal = new Journal(carry?.journal);
     this.#decidedBy = carry?.decidedBy ?? {};
     const show = () => this.show();
@@ -262,9 +265,10 @@ export class CrewRun {
   show(): void {
     const { view } = this.state;
     setCurrentDetails(describeRun(view));
-    if (view.status === this.#shownStatus) return;
+    const changed = this.#inbox.changes(view.approvals);
+    if (view.status !== this.#shownStatus) changed.push({ key: STATUS, value: view.status });
     this.#shownStatus = view.status;
-    upsertSearchAttributes([{ key: STATUS, value: view.status }]);
+    if (changed.length > 0) upsertSearchAttributes(changed);
   }
 }
 

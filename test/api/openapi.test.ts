@@ -27,6 +27,7 @@ describe('/openapi.json', () => {
       '/d/{token}',
       '/healthz',
       '/readyz',
+      '/v1/approvals',
       '/v1/crews',
       '/v1/crews/{name}',
       '/v1/crews/{name}/versions',

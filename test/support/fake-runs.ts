@@ -12,6 +12,7 @@ export function failingRuns(
     events: fail,
     waitForEnd: fail,
     list: fail,
+    inbox: fail,
     decide: fail,
     signalDecision: fail,
     source: fail,

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/worker';
 import { startTelemetry } from '../../src/adapters/telemetry.js';
 import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
-import { SearchAttribute } from '../../src/contract/messages.js';
+import { SEARCH_ATTRIBUTES } from '../../temporal/dev-server.js';
 import { findTemporalCli } from '../../temporal/find-cli.js';
 
 /** The one Temporal dev server of this test run. */
@@ -46,7 +46,7 @@ async function startServer(values: string[]): Promise<TestWorkflowEnvironment> {
     server: {
       executable: { type: 'existing-path', path },
       extraArgs: [
-        ...Object.values(SearchAttribute).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+        ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
         ...['history.transferProcessorMaxPollRPS=1000', 'system.enableActivityEagerExecution=true', ...values].flatMap(
           (value) => ['--dynamic-config-value', value],
         ),

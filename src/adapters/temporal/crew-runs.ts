@@ -21,6 +21,7 @@ import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
 import { labelKeyword } from './label.js';
+import { listWaiting } from './inbox.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
@@ -46,6 +47,7 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
     events: (tenant, runId, after) => bounded(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
     list: (filter) => bounded(() => listRuns(client, filter)),
+    inbox: (filter) => bounded(() => listWaiting(client, filter)),
     decide: async (tenant, runId, decision, updateId) => {
       try {
         return await decideByUpdate(client, store, workflowIdOf(tenant, runId), decision, updateId);

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { RUN_CREW, SearchAttribute, type RunMemo } from '../../contract/messages.js';
 import { runIdOf } from '../../contract/ids.js';
-import { RunsError } from '../../contract/runs-error.js';
 import { RUN_STATUSES, type RunStatus } from '../../contract/views.js';
 import type { RunFilter, RunRow } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
 import { endStatus, statusInQueries } from './execution-status.js';
 import { labelKeyword } from './label.js';
+import { equals, listPage } from './visibility.js';
 
 /**
  * One page of runs, newest first, from visibility alone: memo and search attributes, no query per row. What is listed
@@ -17,19 +16,13 @@ export async function listRuns(
   filter: RunFilter,
 ): Promise<{ rows: RunRow[]; nextCursor?: string }> {
   const query = visibilityQuery(filter);
-  const response = await client.connection.workflowService.listWorkflowExecutions({
-    namespace: client.options.namespace,
-    pageSize: filter.limit,
-    query,
-    ...(filter.cursor !== undefined && { nextPageToken: readCursor(filter.cursor, query) }),
-  });
-  const decode = client.options.loadedDataConverter.payloadConverter;
-  const rows = response.executions.flatMap((info): RunRow[] => {
+  const { executions, decode, nextCursor } = await listPage(client, query, filter);
+  const rows = executions.flatMap((info): RunRow[] => {
     const memo: RunMemo = {};
-    if (info.memo?.fields?.['crew']) memo.crew = decode.fromPayload(info.memo.fields['crew']);
-    if (info.memo?.fields?.['label']) memo.label = decode.fromPayload(info.memo.fields['label']);
+    if (info.memo?.fields?.['crew']) memo.crew = decode(info.memo.fields['crew']);
+    if (info.memo?.fields?.['label']) memo.label = decode(info.memo.fields['label']);
     const parent = info.memo?.fields?.['parentRunId'];
-    if (parent) memo.parentRunId = decode.fromPayload(parent);
+    if (parent) memo.parentRunId = decode(parent);
     const { workflowId, runId } = info.execution ?? {};
     if (!workflowId || !runId || !memo.crew) return [];
     const attribute = info.searchAttributes?.indexedFields?.[SearchAttribute.status];
@@ -38,7 +31,7 @@ export async function listRuns(
         runId: runIdOf(workflowId),
         executionId: runId,
         crew: memo.crew,
-        status: statusOf(info.status, attribute && decode.fromPayload(attribute)),
+        status: statusOf(info.status, attribute && decode(attribute)),
         startedAt: iso(info.startTime) ?? '',
         ...(info.closeTime && { endedAt: iso(info.closeTime) ?? '' }),
         ...(memo.label !== undefined && { label: memo.label }),
@@ -46,8 +39,7 @@ export async function listRuns(
       },
     ];
   });
-  const token = response.nextPageToken;
-  return { rows, ...(token.length > 0 && { nextCursor: writeCursor(token, query) }) };
+  return { rows, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
 function visibilityQuery({ tenant, crew, status, label, parent }: RunFilter): string {
@@ -64,34 +56,11 @@ function visibilityQuery({ tenant, crew, status, label, parent }: RunFilter): st
   return parts.join(' AND ');
 }
 
-function equals(attribute: string, value: string): string {
-  return `${attribute} = '${value.replaceAll("'", "''")}'`;
-}
-
 function statusOf(execution: number | null | undefined, attribute: unknown): RunStatus {
   const ended = endStatus(execution);
   const word = Array.isArray(attribute) ? (attribute[0] as unknown) : attribute;
   if (ended) return ended === 'completed' && word === 'stopped' ? 'stopped' : ended;
   return RUN_STATUSES.find((status) => status === word) ?? 'running';
-}
-
-/** A cursor is Temporal's page token bound to the query it was made for: the two are worthless apart. */
-function writeCursor(token: Uint8Array, query: string): string {
-  return Buffer.concat([digest(query), token]).toString('base64url');
-}
-
-function readCursor(cursor: string, query: string): Uint8Array {
-  const bytes = Buffer.from(cursor, 'base64url');
-  if (bytes.length <= DIGEST_BYTES || !bytes.subarray(0, DIGEST_BYTES).equals(digest(query))) {
-    throw new RunsError('bad_cursor', 'The cursor is not from a page of this list');
-  }
-  return bytes.subarray(DIGEST_BYTES);
-}
-
-const DIGEST_BYTES = 8;
-
-function digest(query: string): Buffer {
-  return createHash('sha256').update(query).digest().subarray(0, DIGEST_BYTES);
 }
 
 function iso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null } | null | undefined) {

@@ -1,8 +1,9 @@
 import type { Connection } from '@temporalio/client';
-import { SearchAttribute } from '../../contract/messages.js';
+import { KEYWORD_LISTS, SearchAttribute } from '../../contract/messages.js';
 
-/** Temporal's number of the type Keyword. Source: temporal.api.enums.v1.IndexedValueType */
+/** Temporal's numbers of the types. Source: temporal.api.enums.v1.IndexedValueType */
 const KEYWORD = 2;
+const KEYWORD_LIST = 7;
 
 /**
  * Registers the search attributes that lists need. Safe to repeat. Temporal Cloud refuses it to API keys without the
@@ -14,6 +15,8 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({
     namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(
+      missing.map((name) => [name, KEYWORD_LISTS.includes(name) ? KEYWORD_LIST : KEYWORD]),
+    ),
   });
 }

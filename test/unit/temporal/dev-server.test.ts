@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SearchAttribute } from '../../../src/contract/messages.js';
+import { KEYWORD_LISTS, SearchAttribute } from '../../../src/contract/messages.js';
 import { devServerArgs, retentionArgs, SEARCH_ATTRIBUTES } from '../../../temporal/dev-server.js';
 
 /** The values given for a flag. */
@@ -12,7 +12,8 @@ describe('arguments of the development server', () => {
     const expected = Object.values(SearchAttribute);
     assert.deepEqual(Object.keys(SEARCH_ATTRIBUTES).sort(), [...expected].sort());
     const given = valuesOf(devServerArgs({ port: 7233 }), '--search-attribute');
-    assert.deepEqual(given.sort(), expected.map((name) => `${name}=Keyword`).sort());
+    const typed = expected.map((name) => `${name}=${KEYWORD_LISTS.includes(name) ? 'KeywordList' : 'Keyword'}`);
+    assert.deepEqual(given.sort(), typed.sort());
   });
 
   it('keep runs in a file, in a way that kill -9 does not harm', () => {
