@@ -7,6 +7,7 @@ import { approvalRoutes } from './routes/approvals.js';
 import { artifactRoutes } from './routes/artifacts.js';
 import { definitionRoutes } from './routes/definitions.js';
 import { crewRoutes } from './routes/crews.js';
+import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
 import { runRoutes } from './routes/runs.js';
@@ -26,6 +27,7 @@ export function createApp(deps: AppDeps) {
 
   app.route('/', executeRoutes(deps));
   app.route('/', runRoutes(deps));
+  app.route('/', eventRoutes(deps));
   app.route('/', approvalRoutes(deps));
   app.route('/', artifactRoutes(deps));
   app.route('/', crewRoutes(deps));

@@ -1,5 +1,5 @@
 import type { Known } from '../crew/known.js';
-import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
+import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, RunWatch, Store, TokenSource } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
@@ -15,6 +15,10 @@ export interface AppDeps {
   models: ModelRegistry;
   /** What definitions are checked against, beside the models: these are asked of `models`. */
   known: Known;
+  /** Follows runs for streams. */
+  watch: RunWatch;
+  /** Where answers are heard while they are written. */
+  tokens: TokenSource;
   readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;
@@ -30,6 +34,9 @@ export interface AppSettings {
   /** How long `/agents/execute` waits when the call does not say, and the most that it may ask for. */
   executeWaitMs: number;
   maxWaitMs: number;
+  /** Longest silence of a stream; and the longest that its reader may take nothing. */
+  heartbeatMs: number;
+  stalledMs: number;
   /** Names beside loopback's that requests may carry in Host and Origin. */
   allowedHosts: readonly string[];
   /** Base of links; absent: the request's own. */

@@ -78,12 +78,15 @@ export function serviceSettings(
     temporal?: { port: number; uiPort: number; namespace: string; dataDir: string };
     model?: { baseUrl: string; name: string; local: boolean };
     databaseUrl?: string;
+    /** The hub of live text. */
+    tokens?: { port: number; secret: string };
   },
 ): NodeJS.ProcessEnv {
-  const { temporal, model, databaseUrl } = parts;
+  const { temporal, model, databaseUrl, tokens } = parts;
   return {
     SHUTDOWN_GRACE_SECONDS: env['SHUTDOWN_GRACE_SECONDS'] || SHUTDOWN_GRACE_SECONDS,
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(tokens && { TOKEN_HUB_PORT: String(tokens.port), TOKEN_HUB_SECRET: tokens.secret }),
     ...(temporal && {
       ...withoutProfile(env, temporal.dataDir),
       TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,

@@ -35,6 +35,7 @@ describe('/openapi.json', () => {
       '/v1/runs/{runId}/approvals/{approvalId}',
       '/v1/runs/{runId}/artifacts',
       '/v1/runs/{runId}/artifacts/{path}',
+      '/v1/runs/{runId}/events',
       '/v1/runs/{runId}/tasks/{taskId}/output',
     ]);
   });
