@@ -18,12 +18,20 @@ import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import { reachableDigests } from './adapters/temporal/reachable.js';
+import { createRunWatch } from './adapters/temporal/watch.js';
+import { loopbackTokens } from './adapters/tokens/loopback.js';
+import { noTokens } from './adapters/tokens/none.js';
+import { redisTokens } from './adapters/tokens/redis.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
-import type { CollectGarbage, Logger } from './ports.js';
+import type { CollectGarbage, Logger, TokenBus } from './ports.js';
+
+/** Proxies commonly end what is silent for 30 s or a minute. */
+const HEARTBEAT_MS = 15_000;
+const STALLED_MS = 60_000;
 
 /** Tracing for one process, as configured. */
 export function composeTelemetry(config: Config): Telemetry {
@@ -45,6 +53,13 @@ export function composeModels(config: Config): Models {
   });
 }
 
+/** The channel of answers while they are written, as configured: Redis, the hub of `npm start`, or none. */
+async function composeTokens(config: Config, logger: Logger): Promise<TokenBus> {
+  const { REDIS_URL: url, TOKEN_HUB_PORT: port, TOKEN_HUB_SECRET: secret } = config;
+  if (url !== undefined) return redisTokens(url, logger);
+  return port !== undefined && secret !== undefined ? loopbackTokens({ port, secret }) : noTokens();
+}
+
 /** What the gateway is made of. @throws CrewFileError, ModelsFileError, McpConfigError, ToolSetupError */
 export async function composeGateway(config: Config, telemetry: Telemetry, draining: AbortSignal) {
   const connection = lazyConnection(config.temporal);
@@ -55,8 +70,12 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
+  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE);
+  const tokens = await composeTokens(config, logger);
   const deps: AppDeps = {
-    runs: createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE),
+    runs,
+    watch: createRunWatch(client as TemporalClient, runs),
+    tokens,
     crews: createCatalog(files, store),
     store,
     models,
@@ -68,7 +87,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection };
+  return { deps, connection, tokens };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
@@ -116,6 +135,8 @@ function appSettings(config: Config): AppSettings {
     defaultCrew: config.DEFAULT_CREW,
     executeWaitMs: config.EXECUTE_WAIT_SECONDS * 1000,
     maxWaitMs: config.MAX_WAIT_SECONDS * 1000,
+    heartbeatMs: HEARTBEAT_MS,
+    stalledMs: STALLED_MS,
     allowedHosts: config.ALLOWED_HOSTS,
     namespace: config.temporal.namespace,
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
@@ -130,6 +151,7 @@ export async function composeActivities(config: Config, logger: Logger, models: 
   const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
   const { tools, checks } = await createTools(toolSettings(config), [mcp]);
   const store = openStore({ databaseUrl: config.databaseUrl });
+  const tokens = await composeTokens(config, logger);
   const deps: ActivityDeps = {
     chatModel: createChatModel(models, logger),
     models,
@@ -138,10 +160,12 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     checks,
     conditions: createConditions(),
     schemas: createJsonSchemas(),
+    tokens,
     collectGarbage: collectionOf(store, client),
   };
   const close = async () => {
     await tools.close();
+    await tokens.close();
     await store.close();
   };
   return { deps, close };

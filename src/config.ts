@@ -81,6 +81,11 @@ const envSchema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'Expected postgres://user:password@host:port/database' })
     .optional(),
+  /** Carries answers to watchers while they are written, from any worker to any gateway. Absent: no live text. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'Expected redis://host:port' }).optional(),
+  /** Set by `npm start` in place of Redis: its own hub on 127.0.0.1. */
+  TOKEN_HUB_PORT: wholeNumber(1, 65_535).optional(),
+  TOKEN_HUB_SECRET: z.string().optional(),
   /** The models that definitions may name: a file; `none`: only what OPENAI_* says. Absent: models.yaml where there is one. */
   MODELS_CONFIG: z.string().optional(),
   /** A model that is not configured means the default one: for crews that come from elsewhere. */

@@ -1,11 +1,14 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import { tenantOf } from '../contract/ids.js';
+import { runIdOf, tenantOf } from '../contract/ids.js';
 
 /** Where the activity that is running now belongs. */
 export interface Here {
   tenant: string;
   /** The same for each attempt of this activity, and for no other: `<workflowId>/<activityId>`. */
   id: string;
+  runId: string;
+  /** Where in the run: `research/model/1`. */
+  activityId: string;
   /** From 1. */
   attempt: number;
   /** Longest time of this attempt. */
@@ -21,6 +24,8 @@ export function here(): Here {
   return {
     tenant: tenantOf(workflowId),
     id: `${workflowId}/${activityId}`,
+    runId: runIdOf(workflowId),
+    activityId,
     attempt,
     timeoutMs: startToCloseTimeoutMs,
     signal: cancellationSignal(),

@@ -6,6 +6,7 @@ import type {
   ModelRegistry,
   OutputChecks,
   Store,
+  TokenPublisher,
   ToolRunner,
 } from '../ports.js';
 import { createCheckActivities } from './checks.js';
@@ -24,6 +25,7 @@ export interface ActivityDeps {
   checks: OutputChecks;
   conditions: Conditions;
   schemas: JsonSchemas;
+  tokens: TokenPublisher;
   collectGarbage: CollectGarbage;
 }
 

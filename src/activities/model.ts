@@ -12,10 +12,11 @@ import {
   type ToolCall,
 } from '../contract/wire.js';
 import { estimateTokens } from '../crew/limits.js';
-import type { ChatModel, ChatReply, ChatRequest, JsonSchemas, ModelRegistry, Store } from '../ports.js';
+import type { ChatModel, ChatReply, ChatRequest, JsonSchemas, ModelRegistry, Store, TokenPublisher } from '../ports.js';
 import { fitWindow } from './fit-window.js';
 import { AttemptCount, withHeartbeat } from './heartbeat.js';
 import { here, type Here } from './here.js';
+import { liveText } from './live-text.js';
 import { modelFailure } from './model-failure.js';
 import { missing, stored, textsOf, type Texts } from './texts.js';
 
@@ -24,6 +25,7 @@ interface Deps {
   models: ModelRegistry;
   store: Store;
   schemas: JsonSchemas;
+  tokens: TokenPublisher;
 }
 
 /** The activities that call models. */
@@ -46,7 +48,7 @@ export function createModelActivities(deps: Deps) {
         estimateTokens(JSON.stringify(asked.chat.messages).length) +
         (asked.chat.maxOutputTokens ?? facts?.maxOutputTokens ?? 0);
       await takeTokens(store, facts, tokens, attempts);
-      const answer = await call(deps.chatModel, asked.chat, at, attempts);
+      const answer = await call(deps, asked.chat, at, attempts);
       await settleTokens(store, facts, tokens, answer);
       const reply = await replyOf(deps.schemas, texts, answer, asked.chat);
       const transcript =
@@ -144,14 +146,25 @@ function bucketOf({ name }: ModelFacts): string {
   return `model:${name}`;
 }
 
-async function call(chatModel: ChatModel, chat: ChatRequest, at: Here, attempts: AttemptCount): Promise<ChatReply> {
+async function call(
+  { chatModel, tokens }: Deps,
+  chat: ChatRequest,
+  at: Here,
+  attempts: AttemptCount,
+): Promise<ChatReply> {
   const { signal, timeoutMs, id: requestId } = at;
+  const live = liveText(tokens, at);
   try {
-    return await withHeartbeat(() => chatModel.call(chat, { signal, requestId, timeoutMs }), attempts.beats);
+    return await withHeartbeat(
+      () => chatModel.call(chat, { signal, requestId, timeoutMs, onText: live.onText }),
+      attempts.beats,
+    );
   } catch (error) {
     // Aborted by Temporal: say so in Temporal's own words, whatever the library threw.
     signal.throwIfAborted();
     throw modelFailure(error, attempts.failed());
+  } finally {
+    live.end();
   }
 }
 

@@ -9,6 +9,7 @@ import { controlRoutes } from './routes/control.js';
 import { forkRoutes } from './routes/forks.js';
 import { definitionRoutes } from './routes/definitions.js';
 import { crewRoutes } from './routes/crews.js';
+import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
 import { linkRoutes } from './routes/links.js';
@@ -31,6 +32,7 @@ export function createApp(deps: AppDeps) {
 
   app.route('/', executeRoutes(deps));
   app.route('/', runRoutes(deps));
+  app.route('/', eventRoutes(deps));
   app.route('/', approvalRoutes(deps));
   app.route('/', inboxRoutes(deps));
   app.route('/', controlRoutes(deps));

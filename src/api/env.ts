@@ -1,6 +1,16 @@
 import type { DecisionSchemas } from '../contract/fit-decision.js';
 import type { Known } from '../crew/known.js';
-import type { ApprovalLinks, CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
+import type {
+  ApprovalLinks,
+  CrewCatalog,
+  CrewRuns,
+  Logger,
+  ModelRegistry,
+  ReadYaml,
+  RunWatch,
+  Store,
+  TokenSource,
+} from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
@@ -20,6 +30,10 @@ export interface AppDeps {
   decisionSchemas: DecisionSchemas;
   /** Signs one-time links; absent: there are none. */
   links?: ApprovalLinks;
+  /** Follows runs for streams. */
+  watch: RunWatch;
+  /** Where answers are heard while they are written. */
+  tokens: TokenSource;
   readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;
@@ -35,6 +49,9 @@ export interface AppSettings {
   /** How long `/agents/execute` waits when the call does not say, and the most that it may ask for. */
   executeWaitMs: number;
   maxWaitMs: number;
+  /** Longest silence of a stream; and the longest that its reader may take nothing. */
+  heartbeatMs: number;
+  stalledMs: number;
   /** Names beside loopback's that requests may carry in Host and Origin. */
   allowedHosts: readonly string[];
   /** Base of links; absent: the request's own. */

@@ -79,13 +79,16 @@ export function serviceSettings(
     model?: { baseUrl: string; name: string; local: boolean };
     databaseUrl?: string;
     linkSecret?: string;
+    /** The hub of live text. */
+    tokens?: { port: number; secret: string };
   },
 ): NodeJS.ProcessEnv {
-  const { temporal, model, databaseUrl, linkSecret } = parts;
+  const { temporal, model, databaseUrl, linkSecret, tokens } = parts;
   return {
     SHUTDOWN_GRACE_SECONDS: env['SHUTDOWN_GRACE_SECONDS'] || SHUTDOWN_GRACE_SECONDS,
     ...(linkSecret !== undefined && { LINK_SECRET: linkSecret }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(tokens && { TOKEN_HUB_PORT: String(tokens.port), TOKEN_HUB_SECRET: tokens.secret }),
     ...(temporal && {
       ...withoutProfile(env, temporal.dataDir),
       TEMPORAL_ADDRESS: `127.0.0.1:${temporal.port}`,

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { installLocalModel } from '../../scripts/lib/local-model-install.mjs';
 import { formatDuration, type Step, type Terminal } from '../../scripts/lib/terminal.mjs';
 import { findTemporalCli } from '../../temporal/find-cli.js';
+import { startTokenHub, type TokenHub } from '../adapters/tokens/hub.js';
 import {
   gatewayChild,
   LOCAL_MODEL_NAME,
@@ -59,6 +61,7 @@ export class Stack {
   readonly #children = new Map<string, Supervised>();
   readonly #file: StackFile;
   readonly #context: ChildContext;
+  #hub: TokenHub | undefined;
 
   constructor(options: StackOptions) {
     const { root, env, settings } = options;
@@ -84,6 +87,7 @@ export class Stack {
       this.#modelName(modelReady),
       this.#startStore(ports.store),
     ]);
+    const tokens = await this.#startTokenHub();
     const service = serviceSettings(this.#options.env, {
       linkSecret: this.#options.env['LINK_SECRET'] || linkSecret(settings.dataDir),
       ...(ownTemporal && {
@@ -101,6 +105,7 @@ export class Stack {
           local: settings.model.kind === 'local',
         },
       }),
+      ...(tokens && { tokens }),
       ...(!settings.externalStore && { databaseUrl: `postgres://postgres@127.0.0.1:${ports.store}/postgres` }),
     });
     await settleAll([
@@ -115,6 +120,7 @@ export class Stack {
   async stop(): Promise<void> {
     const present = STOP_ORDER.map((name) => this.#children.get(name)).filter((child) => child !== undefined);
     await stopInOrder(present, STOP_GRACE_MS);
+    await this.#hub?.close();
     this.#file.remove();
   }
 
@@ -142,6 +148,14 @@ export class Stack {
       model: await choose('model', settings.model.kind !== 'external'),
       store: await choose('store', !settings.externalStore),
     };
+  }
+
+  /** The hub lives here: it outlasts a worker or gateway that is started again. */
+  async #startTokenHub(): Promise<{ port: number; secret: string } | undefined> {
+    if (this.#options.env['REDIS_URL']) return undefined;
+    const secret = randomBytes(32).toString('hex');
+    this.#hub = await startTokenHub(secret);
+    return { port: this.#hub.port, secret };
   }
 
   async #startTemporal(ports: Ports): Promise<void> {

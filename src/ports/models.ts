@@ -66,4 +66,6 @@ export interface ModelCallOptions {
   requestId: string;
   /** Longest time without an answer. */
   timeoutMs: number;
+  /** Told each piece of the answer's text as it comes. Must not throw. */
+  onText?: (chunk: string) => void;
 }

@@ -39,6 +39,7 @@ describe('/openapi.json', () => {
       '/v1/runs/{runId}/artifacts',
       '/v1/runs/{runId}/artifacts/{path}',
       '/v1/runs/{runId}/cancel',
+      '/v1/runs/{runId}/events',
       '/v1/runs/{runId}/fork',
       '/v1/runs/{runId}/messages',
       '/v1/runs/{runId}/result',

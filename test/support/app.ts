@@ -1,11 +1,12 @@
 import { createCatalog } from '../../src/adapters/catalog.js';
 import { createJsonSchemas } from '../../src/adapters/json/schemas.js';
+import { noTokens } from '../../src/adapters/tokens/none.js';
 import { readYaml } from '../../src/adapters/read-yaml.js';
 import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
 import type { ModelRegistry } from '../../src/ports.js';
 import { crewDocument, crewOf, filesOf } from './crews.js';
-import { failingRuns } from './fake-runs.js';
+import { failingRuns, failingWatch } from './fake-runs.js';
 import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
 
@@ -24,6 +25,8 @@ const SETTINGS: AppSettings = {
   defaultCrew: 'pair',
   executeWaitMs: 20_000,
   maxWaitMs: 60_000,
+  heartbeatMs: 15_000,
+  stalledMs: 60_000,
   allowedHosts: [],
   namespace: 'default',
 };
@@ -36,6 +39,8 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     runs: failingRuns(),
     crews: createCatalog(filesOf(crewOf(crewDocument())), store),
     store,
+    watch: failingWatch(),
+    tokens: noTokens(),
     models: registryOf('scripted-model'),
     known: {},
     decisionSchemas: decisionSchemas(),

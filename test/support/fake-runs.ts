@@ -1,5 +1,5 @@
 import { RunsError } from '../../src/contract/runs-error.js';
-import type { CrewRuns } from '../../src/ports.js';
+import type { CrewRuns, RunWatch } from '../../src/ports.js';
 
 /** Runs that fail as told, for faults that a real server cannot be made to show at will. */
 export function failingRuns(
@@ -22,4 +22,11 @@ export function failingRuns(
     message: fail,
     health: () => Promise.resolve({ temporal: 'unreachable', worker: 'unknown' }),
   };
+}
+
+/** A watch that fails as told. */
+export function failingWatch(
+  error: Error = new RunsError('temporal_unavailable', 'Temporal cannot be reached'),
+): RunWatch {
+  return { open: () => Promise.reject(error) };
 }

@@ -15,7 +15,8 @@ import type { Guardrail, NamedSchema, Tool } from '../../src/authoring/define.js
 import { DEFAULT_MODEL, type ModelFacts } from '../../src/contract/models.js';
 import { modelUses } from '../../src/crew/models.js';
 import type { CrewDefinition } from '../../src/crew/types.js';
-import type { Store, ToolRunner } from '../../src/ports.js';
+import { noTokens } from '../../src/adapters/tokens/none.js';
+import type { Store, TokenPublisher, ToolRunner } from '../../src/ports.js';
 import { memoryLogger } from './logger.js';
 
 /** What an operator added, for a test. */
@@ -25,6 +26,8 @@ export interface ExtensionParts {
   schemas?: NamedSchema[];
   /** Instead of a runner of `tools`. */
   toolRunner?: ToolRunner;
+  /** Who hears answers while they are written; absent: nobody. */
+  tokens?: TokenPublisher;
 }
 
 /** A registry, as `models.yaml` makes it, of models at one scripted endpoint. */
@@ -61,6 +64,7 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     checks: createOutputChecks({ guardrails: byName(parts.guardrails), schemas: byName(parts.schemas) }),
     conditions: createConditions(),
     schemas: createJsonSchemas(),
+    tokens: parts.tokens ?? noTokens(),
     collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
-import { MAX_WAITING } from '../../src/crew/waiting.js';
+import { MAX_WAITING } from '../../src/contract/waiting.js';
 import { testApp } from '../support/app.js';
 import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { catalogOf, uniqueName } from '../support/crews.js';

@@ -61,6 +61,7 @@ async function ask(entry: ModelEntry, secrets: ModelSecrets, turn: Turn, options
     for await (const chunk of newClient(entry, secrets)._streamResponseChunks(turn.messages, callOptions)) {
       started = true;
       addChunk(answer, chunk);
+      if (chunk.message.text !== '') options.onText?.(chunk.message.text);
     }
   } catch (error) {
     options.signal.throwIfAborted();
