@@ -158,3 +158,8 @@ function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget 
     return undefined;
   }
 }
+
+/** The environment as it is, for commands that need a few variables of it and no whole configuration. */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env;
+}

@@ -6,6 +6,7 @@ import { CrewAiReadError, importProject } from './adapters/crewai/index.js';
 import { CliError, type CliDeps } from './cli/command.js';
 import { main } from './cli/main.js';
 import { formatPath } from './crew/issues.js';
+import { environment } from './config.js';
 import { parseCrew } from './crew/validate.js';
 
 /** The command `crew`: what it needs of the outside, and its arguments. */
@@ -52,7 +53,7 @@ const deps: CliDeps = {
     // Temporal's worker is loaded for this command alone: it takes a second.
     const { replayTargets, ReplayError } = await import('./replay.js');
     try {
-      yield* replayTargets(targets, process.env);
+      yield* replayTargets(targets, environment());
     } catch (error) {
       if (error instanceof ReplayError) throw new CliError(error.message);
       throw error;

@@ -27,6 +27,7 @@ export class Inbox {
     const open = approvals.filter(({ status }) => status === 'open');
     const ids = open.map(({ id }) => id).join(' ');
     if (ids === this.#shown || (this.#shown === undefined && approvals.length === 0)) return [];
+    // replay-tested: 2026-11-24
     // Runs from before there was an inbox have no such commands in their histories.
     if (!patched('inbox')) return [];
     this.#shown = ids;

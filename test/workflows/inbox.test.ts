@@ -4,7 +4,7 @@ import { MAX_WAITING } from '../../src/contract/waiting.js';
 import { testApp } from '../support/app.js';
 import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { catalogOf, uniqueName } from '../support/crews.js';
-import { crewWith } from '../support/engine.js';
+import { adder, crewWith, toolCall } from '../support/engine.js';
 import { serverWith } from '../support/temporal.js';
 
 const answers = [{ text: 'a text', repeat: true }];
@@ -43,7 +43,7 @@ describe('the inbox', () => {
       const { post, read, when } = inboxOf(world);
       const [one, two] = [uniqueName('one').slice(0, 30), uniqueName('two').slice(0, 30)];
       const ann = uniqueName(`a"nn\\ 50%`);
-      const first = await world.start(asking(one, { question: 'Shall "{topic}" go out?' }), {});
+      const first = await world.start(asking(one, { question: 'Shall "{{topic}}" go out?' }), {});
       const second = await world.start(asking(two, { assignees: [ann, 'bob'] }), {});
       const [entry] = (await when(`crew=${one}`, 1)).approvals;
       assert.deepEqual(
@@ -131,25 +131,21 @@ describe('the inbox', () => {
   it('goes on over continue-as-new', async () => {
     const server = await serverWith('limit.historyCount.suggestContinueAsNew=40');
     try {
-      const turns = Array.from({ length: 12 }, (_, at) => ({ when: 'DO-b', json: { n: String(at) } }));
+      const rounds = Array.from({ length: 12 }, () => toolCall('add', { a: 1, b: 1 }, 'DO-b'));
       await inCrewWorld(
-        { answers: [{ when: 'DO-a', text: 'A' }, ...turns, { when: 'DO-b', json: { n: 1 } }] },
+        { answers: [...rounds, { when: 'DO-b', text: 'B' }, { when: 'DO-a', text: 'A' }] },
         async (world) => {
           const { post, when } = inboxOf(world);
           const name = uniqueName('long').slice(0, 30);
-          const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
-          const guard = { output_schema: schema, guardrail_max_retries: 20 };
-          const runId = await world.start(
-            crewWith({ a: { approval: true }, b: { ...guard } }, { name, process: 'parallel' }),
-            {},
-          );
+          const tasks = { a: { approval: true }, b: { tools: ['add'] } };
+          const runId = await world.start(crewWith(tasks, { name, process: 'parallel' }), {});
           await eventually('a second part', async () => (await world.histories(runId)).length > 1);
           const { id } = await openApproval(world, runId);
           await when(`crew=${name}`, 1);
           assert.equal((await post(`/v1/runs/${runId}/approvals/${id}`, { action: 'approve' })).status, 200);
           await when(`crew=${name}`, 0);
         },
-        { server },
+        { server, tools: [adder().tool] },
       );
     } finally {
       await server.env.teardown();

@@ -37,7 +37,7 @@ export function* readHistories(path: string): Generator<NamedHistory> {
       yield {
         source: file,
         workflowId: file,
-        history: historyFromJSON(JSON.parse(readFileSync(file, 'utf8'))) as History,
+        history: historyFromJSON(JSON.parse(readFileSync(file, 'utf8'))),
       };
     } catch (error) {
       throw new Error(`${file}: is no history: ${error instanceof Error ? error.message : 'cannot be read'}`, {
