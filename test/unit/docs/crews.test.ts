@@ -48,7 +48,7 @@ function crewsWith(title: string, example: Record<string, unknown>): unknown[] {
     inputs: { topic: part('Inputs') },
     agents: { writer: { ...agent, ...part('Agents') }, boss: agent },
     tasks: { write: { ...task, ...part('Tasks') } },
-    budget: { usd: 1, ...part('The budget') },
+    budget: { usd: 1, on_exceed: 'pause', ...part('The budget') },
     ...part('The crew'),
   }));
 }
