@@ -1,11 +1,11 @@
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { DecisionInput } from '../contract/messages.js';
-import { RunsError } from '../contract/runs-error.js';
 import type { ApprovalView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
 import { fitDecision } from '../contract/fit-decision.js';
 import type { AppDeps } from './env.js';
 import { Problem } from './errors.js';
+import { underKey } from './under-key.js';
 
 /**
  * Decides an approval and gives it as decided. What the decision carries is checked against the approval's schemas first, and
@@ -18,15 +18,11 @@ export async function decide(
   decision: DecisionInput,
   key: string,
 ): Promise<ApprovalView> {
-  try {
+  return underKey(runId, key, async () => {
     const checked = await checkedDecision(deps, runId, decision);
     // The key names the decision of this approval alone, so that a client may use one key for several calls.
-    return await deps.runs.decide(DEFAULT_TENANT, runId, checked, `${decision.approvalId}/${key}`);
-  } catch (error) {
-    if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
-    // Sending the same key again is right whether or not this one arrived, so the caller has to know it.
-    throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
-  }
+    return deps.runs.decide(DEFAULT_TENANT, runId, checked, `${decision.approvalId}/${key}`);
+  });
 }
 
 /** The same without what is undefined, as the contract's types have it. */

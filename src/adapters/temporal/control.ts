@@ -1,10 +1,4 @@
-import {
-  ApplicationFailure,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-} from '@temporalio/client';
+import { ApplicationFailure, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { FailureType } from '../../contract/failures.js';
 import {
   messageUpdate,
@@ -17,9 +11,9 @@ import { RunsError } from '../../contract/runs-error.js';
 import type { MessageView } from '../../contract/views.js';
 import type { RunSource } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
-import { UPDATE_TIMEOUT_MS } from './decide.js';
-import { isUnreachable } from './errors.js';
+import { runsError } from './errors.js';
 import { endStatus } from './execution-status.js';
+import { executeUpdate } from './update.js';
 
 /** Asks for a run's cancellation; its calls in flight hear of it with their next heartbeat. @throws RunsError `run_closed` */
 export function cancelRun(client: TemporalClient, workflowId: string, reason: string): Promise<void> {
@@ -58,15 +52,8 @@ export function sendMessage(
 ): Promise<MessageView> {
   return ofOpenRun(client, workflowId, async () => {
     try {
-      return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
-        client.workflow.getHandle(workflowId).executeUpdate(messageUpdate, { args: [message], updateId }),
-      );
+      return await executeUpdate(client, workflowId, messageUpdate, message, { updateId, what: 'message' });
     } catch (error) {
-      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnreachable(error)) {
-        const unknown =
-          'No answer in time: the message may or may not be taken. Send it again with the same Idempotency-Key';
-        throw new RunsError('outcome_unknown', unknown, { cause: error });
-      }
       if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
       const { type, message: why } = error.cause;
       if (type === FailureType.messageInvalid) throw new RunsError('invalid_message', why);
@@ -97,7 +84,7 @@ async function ofOpenRun<T>(client: Client, workflowId: string, call: () => Prom
   try {
     return await call();
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (runsError(error).reason !== 'run_not_found') throw error;
     // Throws where there is no such run.
     await client.workflow.getHandle(workflowId).describe();
     throw closed();
@@ -106,12 +93,4 @@ async function ofOpenRun<T>(client: Client, workflowId: string, call: () => Prom
 
 function closed(): RunsError {
   return new RunsError('run_closed', 'The run has ended');
-}
-
-const NOT_FOUND = 5;
-
-function isNotFound(error: unknown): boolean {
-  return (
-    error instanceof WorkflowNotFoundError || (error instanceof Error && 'code' in error && error.code === NOT_FOUND)
-  );
 }

@@ -1,20 +1,11 @@
-import {
-  ApplicationFailure,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-} from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { FailureType } from '../../contract/failures.js';
 import { decideApprovalUpdate, type DecisionInput } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { describeClosed, type ApprovalView } from '../../contract/views.js';
 import type { Store } from '../../ports.js';
-import { isUnreachable } from './errors.js';
 import { readRun } from './read.js';
-
-/** How long an Update may take, so that the caller is answered within 5 s. With no worker it would wait for ever. */
-export const UPDATE_TIMEOUT_MS = 4_500;
+import { executeUpdate } from './update.js';
 
 /**
  * Decides an approval by Update and answers it as decided. The same `updateId` gives the first answer again.
@@ -27,18 +18,10 @@ export async function decideByUpdate(
   decision: DecisionInput,
   updateId: string,
 ): Promise<ApprovalView> {
-  const handle = client.workflow.getHandle(workflowId);
   try {
-    return await client.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
-      handle.executeUpdate(decideApprovalUpdate, { args: [decision], updateId }),
-    );
+    return await executeUpdate(client, workflowId, decideApprovalUpdate, decision, { updateId, what: 'decision' });
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnreachable(error)) {
-      const message =
-        'No answer in time: the decision may or may not be taken. Send it again with the same Idempotency-Key';
-      throw new RunsError('outcome_unknown', message, { cause: error });
-    }
     if (error instanceof WorkflowNotFoundError) throw await closedRun(client, store, workflowId, decision);
     throw error;
   }

@@ -2,16 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { MAX_MESSAGE_CHARS } from '../../contract/messages.js';
-import { RunsError } from '../../contract/runs-error.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { strict } from '../../crew/issues.js';
 import type { AppDeps } from '../env.js';
-import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { jsonOf, outputText } from '../hydrate.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { failureSchema, messageSchema, plainText, runIdParam } from '../schemas.js';
+import { underKey } from '../under-key.js';
 import { endOfRun, waitQuery } from '../wait.js';
 import { idempotencyHeader } from './headers.js';
 
@@ -161,12 +160,8 @@ export function controlRoutes(deps: AppDeps) {
       const { text, agent, by } = context.req.valid('json');
       const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
       const message = { text, by, ...(agent !== undefined && { agent }) };
-      try {
-        return context.json(await runs.message(DEFAULT_TENANT, runId, message, `message/${key}`), 202);
-      } catch (error) {
-        if (!(error instanceof RunsError) || error.reason !== 'outcome_unknown') throw error;
-        throw new Problem('outcome_unknown', error.message, { runId }, { 'idempotency-key': key, 'retry-after': '2' });
-      }
+      const send = () => runs.message(DEFAULT_TENANT, runId, message, `message/${key}`);
+      return context.json(await underKey(runId, key, send), 202);
     });
 }
 
