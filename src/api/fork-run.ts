@@ -1,11 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { stringify } from 'safe-stable-stringify';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { KeptTask } from '../contract/messages.js';
 import type { TaskView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
 import { firstFailed, keptTasks } from './fork-tasks.js';
-import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
 import { mergePatch } from '../crew/merge-patch.js';
 import type { CrewDefinition } from '../crew/types.js';
@@ -14,6 +11,7 @@ import type { Crew, RunSource } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem, type ErrorLine } from './errors.js';
 import { requireRunnable } from './runnable.js';
+import { requireInputs, startOnce } from './start-run.js';
 
 /** A fork as a route asks for it. */
 export interface ForkRequest {
@@ -47,31 +45,15 @@ export async function forkRun(deps: Deps, request: ForkRequest) {
   ]);
   const crew = overridden(deps, source, request.overrides);
   const fromTask = requireTask(crew.definition, view.tasks, request.fromTask);
-  const checked = checkInputs(crew.definition, { ...knownInputs(crew.definition, source), ...request.inputs });
-  if (!checked.ok) {
-    const errors = listIssues(checked.issues, 'inputs');
-    throw new Problem('invalid_inputs', `The inputs do not fit the crew '${crew.ref.name}'; see errors`, { errors });
-  }
+  const inputs = requireInputs(crew, { ...knownInputs(crew.definition, source), ...request.inputs }, 'inputs');
   const models = requireRunnable(deps, crew);
   const kept = await edited(deps, crew.definition, keptTasks(crew.definition, view.tasks, fromTask), request.edits);
-  const runId =
-    idempotencyKey === undefined ? randomUUID() : sha256([DEFAULT_TENANT, route, idempotencyKey]).slice(0, 32);
-  const requestDigest = sha256({ ...request, idempotencyKey: undefined });
-  const started = await deps.runs.start({
-    tenant: DEFAULT_TENANT,
-    runId,
-    crew,
-    inputs: checked.inputs,
-    models,
-    fork: { parentRunId, fromTask, kept },
-    ...(label !== undefined && { label }),
-    ...(idempotencyKey !== undefined && { requestDigest }),
-  });
-  if (!started.created && started.requestDigest !== requestDigest) {
-    const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
-    throw new Problem('idempotency_key_reused', message, { runId });
-  }
-  return { runId, crew, executionId: started.executionId, created: started.created };
+  const started = await startOnce(
+    deps.runs,
+    { route, key: idempotencyKey, request: { ...request, idempotencyKey: undefined } },
+    { crew, inputs, models, fork: { parentRunId, fromTask, kept }, ...(label !== undefined && { label }) },
+  );
+  return { ...started, crew };
 }
 
 /** The definition that the parent ran, with what the fork wants otherwise. */
@@ -148,10 +130,4 @@ async function edited(
       };
     }),
   );
-}
-
-function sha256(value: unknown): string {
-  return createHash('sha256')
-    .update(stringify(value) ?? '')
-    .digest('hex');
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { DEFAULT_TENANT, workflowIdOf } from '../contract/ids.js';
-import type { CatalogCrew, CrewVersion, RunRecord, RunRow } from '../ports.js';
+import type { CatalogCrew, Crew, CrewVersion, RunRecord, RunRow } from '../ports.js';
 import type { AppEnv, AppSettings } from './env.js';
 import type { HydratedRun } from './hydrate.js';
 
@@ -10,6 +10,8 @@ export interface Links {
   /** Without a version: the newest. */
   crew(name: string, version?: string): { self: string };
   artifact(runId: string, path: string): { self: string };
+  /** The form of a one-time link. */
+  decision(token: string): { self: string };
 }
 
 /** Links under the configured public address, else under the one that was called. */
@@ -23,6 +25,7 @@ export function linksFor(context: Context<AppEnv>, settings: AppSettings): Links
     crew: (name, version) => ({
       self: `${base}/v1/crews/${name}${version === undefined ? '' : `?version=${version}`}`,
     }),
+    decision: (token) => ({ self: `${base}/d/${token}` }),
     artifact: (runId, path) => ({
       self: `${base}/v1/runs/${runId}/artifacts/${path.split('/').map(encodeURIComponent).join('/')}`,
     }),
@@ -42,6 +45,24 @@ export function runResource(view: HydratedRun, { label, retrying, executionId }:
 /** A row of the list of runs. */
 export function rowResource({ executionId, ...row }: RunRow, links: Links) {
   return { ...row, links: links.run(row.runId, executionId) };
+}
+
+/** A run that was started just now, as a row. */
+export function startedRow(
+  { runId, executionId, crew }: { runId: string; executionId: string; crew: Crew },
+  more: { label?: string | undefined; parentRunId?: string },
+  links: Links,
+) {
+  const { label, parentRunId } = more;
+  return {
+    runId,
+    crew: crew.ref,
+    status: 'running' as const,
+    startedAt: new Date().toISOString(),
+    links: links.run(runId, executionId),
+    ...(label !== undefined && { label }),
+    ...(parentRunId !== undefined && { parentRunId }),
+  };
 }
 
 /** A crew without its definition. */

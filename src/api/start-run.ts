@@ -3,7 +3,7 @@ import { stringify } from 'safe-stable-stringify';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
-import type { CatalogCrew, Crew, CrewCatalog } from '../ports.js';
+import type { CatalogCrew, Crew, CrewCatalog, CrewRuns, StartRun } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem } from './errors.js';
 import { requireRunnable } from './runnable.js';
@@ -50,26 +50,42 @@ export async function startRun(
   request: StartRequest,
 ): Promise<{ runId: string; executionId: string; created: boolean }> {
   const { route, crew, version, inputsField, label, idempotencyKey } = request;
-  const checked = checkInputs(crew.definition, request.inputs);
-  if (!checked.ok) {
-    throw new Problem('invalid_inputs', `The inputs do not fit the crew '${crew.ref.name}'; see errors`, {
-      errors: listIssues(checked.issues, inputsField),
-    });
-  }
+  const inputs = requireInputs(crew, request.inputs, inputsField);
   const models = requireRunnable(deps, crew);
-  const tenant = DEFAULT_TENANT;
-  const runId = idempotencyKey === undefined ? randomUUID() : sha256([tenant, route, idempotencyKey]).slice(0, 32);
   const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
-  const requestDigest = sha256({ crew: named, inputs: checked.inputs, label });
-  const started = await deps.runs.start({
-    tenant,
-    runId,
-    crew,
-    inputs: checked.inputs,
-    models,
-    ...(label !== undefined && { label }),
-    ...(idempotencyKey !== undefined && { requestDigest }),
+  return startOnce(
+    deps.runs,
+    { route, key: idempotencyKey, request: { crew: named, inputs, label } },
+    { crew, inputs, models, ...(label !== undefined && { label }) },
+  );
+}
+
+/** The inputs as the crew takes them. `field`: their name in the body. Throws `invalid_inputs`. */
+export function requireInputs({ ref, definition }: Crew, inputs: Record<string, unknown>, field: string) {
+  const checked = checkInputs(definition, inputs);
+  if (checked.ok) return checked.inputs;
+  throw new Problem('invalid_inputs', `The inputs do not fit the crew '${ref.name}'; see errors`, {
+    errors: listIssues(checked.issues, field),
   });
+}
+
+/** What an Idempotency-Key is unique in, and the request that it stands for. Without `key` every request is another one. */
+interface Once {
+  route: string;
+  key: string | undefined;
+  request: unknown;
+}
+
+/** Starts a run, or gives the one that the same request started before. Throws `idempotency_key_reused`. */
+export async function startOnce(
+  runs: CrewRuns,
+  { route, key, request }: Once,
+  run: Omit<StartRun, 'tenant' | 'runId' | 'requestDigest'>,
+): Promise<{ runId: string; executionId: string; created: boolean }> {
+  const tenant = DEFAULT_TENANT;
+  const runId = key === undefined ? randomUUID() : sha256([tenant, route, key]).slice(0, 32);
+  const requestDigest = sha256(request);
+  const started = await runs.start({ ...run, tenant, runId, ...(key !== undefined && { requestDigest }) });
   if (!started.created && started.requestDigest !== requestDigest) {
     const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
     throw new Problem('idempotency_key_reused', message, { runId });

@@ -1,15 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { BROKEN_UNICODE, isWellFormed } from '../../crew/values.js';
 import { definedOnly } from '../decide.js';
-import type { AppDeps } from '../env.js';
+import type { AppDeps, AppEnv } from '../env.js';
 import { forkRun, type ForkRequest } from '../fork-run.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
-import { linksFor } from '../resource.js';
+import { linksFor, startedRow } from '../resource.js';
 import { plainText, runIdParam, runRowSchema } from '../schemas.js';
 import { idempotencyHeader } from './headers.js';
 import { headOf } from './runs.js';
@@ -96,59 +97,46 @@ const retryRoute = createRoute({
 
 /** `/v1/runs/{runId}/fork` and `/retry`. */
 export function forkRoutes(deps: AppDeps) {
-  const start = async (request: ForkRequest) => {
-    const { runId, crew, executionId, created } = await forkRun(deps, request);
-    if (!created) return { record: await deps.runs.get(DEFAULT_TENANT, runId) };
-    return { runId, crew, executionId };
+  const fork = async (
+    context: Context<AppEnv>,
+    verb: 'fork' | 'retry',
+    { runId: parentRunId, key, body }: { runId: string; key: string | undefined; body: ForkBody },
+  ) => {
+    const route = `/v1/runs/${parentRunId}/${verb}`;
+    const links = linksFor(context, deps.settings);
+    const started = await forkRun(deps, {
+      ...body,
+      parentRunId,
+      route,
+      ...(key !== undefined && { idempotencyKey: key }),
+    });
+    const row = started.created
+      ? startedRow(started, { label: body.label, parentRunId }, links)
+      : headOf(await deps.runs.get(DEFAULT_TENANT, started.runId), links);
+    return { row, created: started.created };
   };
   return createRouter()
     .openapi(forkRoute, async (context) => {
       const { runId } = context.req.valid('param');
       const key = context.req.valid('header')['idempotency-key'];
-      const route = `/v1/runs/${runId}/fork`;
-      const links = linksFor(context, deps.settings);
-      const body = definedOnly(context.req.valid('json'));
-      const started = await start({
-        ...body,
-        parentRunId: runId,
-        route,
-        ...(key !== undefined && { idempotencyKey: key }),
+      const { row, created } = await fork(context, 'fork', {
+        runId,
+        key,
+        body: definedOnly(context.req.valid('json')),
       });
-      if (started.record) return context.json(headOf(started.record, links), 200);
-      const row = rowOf(started, runId, body.label, links.run(started.runId, started.executionId));
-      return context.json(row, 201, { location: row.links.self });
+      return created ? context.json(row, 201, { location: row.links.self }) : context.json(row, 200);
     })
     .openapi(retryRoute, async (context) => {
       const { runId } = context.req.valid('param');
       const key = context.req.valid('header')['idempotency-key'];
-      const route = `/v1/runs/${runId}/retry`;
-      const links = linksFor(context, deps.settings);
-      const body = definedOnly(context.req.valid('json'));
-      const started = await start({
-        ...body,
-        parentRunId: runId,
-        route,
-        ...(key !== undefined && { idempotencyKey: key }),
+      const { row, created } = await fork(context, 'retry', {
+        runId,
+        key,
+        body: definedOnly(context.req.valid('json')),
       });
-      if (started.record) return context.json(headOf(started.record, links), 200);
-      const row = rowOf(started, runId, body.label, links.run(started.runId, started.executionId));
-      return context.json(row, 201, { location: row.links.self });
+      return created ? context.json(row, 201, { location: row.links.self }) : context.json(row, 200);
     });
 }
 
-function rowOf<L>(
-  { runId, crew }: { runId: string; crew: { ref: { name: string; version: string; digest: string } } },
-  parentRunId: string,
-  label: string | undefined,
-  links: L,
-) {
-  return {
-    runId,
-    crew: crew.ref,
-    status: 'running' as const,
-    parentRunId,
-    startedAt: new Date().toISOString(),
-    links,
-    ...(label !== undefined && { label }),
-  };
-}
+/** What a body says; the address and the header say the rest. */
+type ForkBody = Omit<ForkRequest, 'parentRunId' | 'route' | 'idempotencyKey'>;

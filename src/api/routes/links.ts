@@ -5,6 +5,7 @@ import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { DecisionInput } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { APPROVAL_ACTIONS, describeClosed, type ApprovalAction, type ApprovalView } from '../../contract/views.js';
+import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import type { LinkClaims } from '../../ports.js';
 import { decide } from '../decide.js';
@@ -13,6 +14,7 @@ import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
+import { linksFor } from '../resource.js';
 import { approvalParams, plainText } from '../schemas.js';
 
 const DAY_SECONDS = 86_400;
@@ -141,8 +143,8 @@ export function linkRoutes(deps: AppDeps) {
       const expiresAt = Date.now() + expiresInSeconds * 1000;
       const claims = { tenant: DEFAULT_TENANT, runId, approvalId, by, actions: actions ?? approval.actions };
       const token = await links.sign(claims, expiresAt);
-      const base = (settings.publicUrl ?? new URL(context.req.url).origin).replace(/\/$/, '');
-      return context.json({ url: `${base}/d/${token}`, expiresAt: new Date(expiresAt).toISOString() }, 201);
+      const { self: url } = linksFor(context, settings).decision(token);
+      return context.json({ url, expiresAt: new Date(expiresAt).toISOString() }, 201);
     })
     .openapi(showRoute, (context) =>
       answered(context, async () => {
@@ -239,7 +241,7 @@ function decisionOf(
     ...(action === 'reject' && feedback !== undefined && { feedback: feedback.slice(0, 20_000) }),
     ...(action === 'edit' &&
       approval.kind !== 'tool_call' &&
-      output !== undefined && { output: output.slice(0, 200_000) }),
+      output !== undefined && { output: output.slice(0, MAX_OUTPUT_CHARS) }),
     ...(args !== undefined && { arguments: args as Record<string, unknown> }),
     ...(answer !== undefined && { answer }),
   };

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../ports.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
-import { linksFor, rowResource, runResource, type Links } from '../resource.js';
+import { linksFor, rowResource, runResource, startedRow, type Links } from '../resource.js';
 import { crewName, crewRefName } from '../crew-schemas.js';
 import { hydrateRun } from '../hydrate.js';
 import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
@@ -123,14 +123,7 @@ export function runRoutes(deps: AppDeps) {
         if (ended) return context.json(runResource(await hydrateRun(store, ended.view), ended, links), 200);
       }
       if (!created) return context.json(headOf(await runs.get(DEFAULT_TENANT, runId), links), 200);
-      const row = {
-        runId,
-        crew: crew.ref,
-        status: 'running' as const,
-        startedAt: new Date().toISOString(),
-        links: links.run(runId, executionId),
-        ...(body.label !== undefined && { label: body.label }),
-      };
+      const row = startedRow({ runId, executionId, crew }, { label: body.label }, links);
       return context.json(row, wait === undefined ? 201 : 202, { location: row.links.self });
     })
     .openapi(getRoute, async (context) => {
