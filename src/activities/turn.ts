@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
 import { isToolCallError } from '../contract/tool-error.js';
 import type { JsonSchema, StoredKit, ToolPolicy, TurnKit, TurnRequest } from '../contract/wire.js';
+import { toolUseOf } from '../crew/approval.js';
 import { delegationTools } from '../crew/delegation.js';
 import type { DescribedTool, OutputChecks, Store, ToolRunner } from '../ports.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -61,8 +62,7 @@ function policyOf(
   { name, timeoutMs, idempotent, cacheable, resultAsAnswer, needsApproval, parameters }: DescribedTool,
   uses: TurnRequest['tools'],
 ): ToolPolicy {
-  const server = `${name.split('/')[0]}/*`;
-  const use = uses.find((one) => one.name === name) ?? uses.find((one) => one.name === server);
+  const use = toolUseOf(uses, name);
   // The definition can ask for a person where the author does not, and not the other way round.
   const asks = use?.approval === true || needsApproval === true;
   return {

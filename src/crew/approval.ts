@@ -1,9 +1,6 @@
+import { ALL_ACTIONS } from './actions.js';
 import { MAX_REJECTIONS } from './limits.js';
-import type { ApprovalSpec } from './schema-approval.js';
-import type { AgentDefinition, TaskDefinition } from './types.js';
-
-/** What a person may do with an output where the definition does not say. */
-export const ALL_ACTIONS = ['approve', 'reject', 'edit', 'skip', 'abort'] as const;
+import type { AgentDefinition, ApprovalSpec, TaskDefinition } from './types.js';
 
 /** How a person is asked for a task's output; undefined where nobody is. `human_input` is an approval with nothing said. */
 export function approvalOf({ approval, human_input: human }: TaskDefinition): ApprovalSpec | undefined {
@@ -19,14 +16,18 @@ export function rejectionsOf(task: TaskDefinition): number | undefined {
   return may ? (spec.max_rejections ?? MAX_REJECTIONS) : undefined;
 }
 
-/** How a person is asked before the tool of this name is called: `server/*` stands for all of a server's. */
+/** How a definition uses the tool of this name: `server/*` stands for all of a server's. */
+export function toolUseOf<Use extends string | { name: string }>(uses: readonly Use[], name: string): Use | undefined {
+  const named = (wanted: string) => uses.find((use) => (typeof use === 'string' ? use : use.name) === wanted);
+  return named(name) ?? named(`${name.split('/')[0]}/*`);
+}
+
+/** How a person is asked before the tool of this name is called. */
 export function toolApprovalOf(
   uses: NonNullable<AgentDefinition['tools']>,
   name: string,
 ): Omit<ApprovalSpec, 'answer_schema' | 'max_rejections'> | undefined {
-  const server = `${name.split('/')[0]}/*`;
-  const named = (wanted: string) => uses.find((use) => (typeof use === 'string' ? use : use.name) === wanted);
-  const use = named(name) ?? named(server);
+  const use = toolUseOf(uses, name);
   if (typeof use !== 'object' || use.approval === undefined || use.approval === false) return undefined;
   return use.approval === true ? {} : use.approval;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALL_ACTIONS } from './actions.js';
 import { DURATION_PATTERN, durationMs, MAX_DURATION_DAYS } from './duration.js';
 import { strict } from './issues.js';
 
@@ -14,7 +15,6 @@ const duration = z
     error: `Expected at most ${MAX_DURATION_DAYS} days, and more than nothing`,
   });
 
-export const DECISION_ACTIONS = ['approve', 'reject', 'edit', 'skip', 'abort'] as const;
 export const DEADLINE_ACTIONS = ['approve', 'reject', 'skip', 'abort'] as const;
 
 const person = z
@@ -40,7 +40,7 @@ const common = {
 
 const expectedAction = (actions: readonly string[]) => ({ error: `Expected one of: ${actions.join(', ')}` });
 const actions = z
-  .array(z.enum(DECISION_ACTIONS, expectedAction(DECISION_ACTIONS)), { error: 'Expected a list of actions' })
+  .array(z.enum(ALL_ACTIONS, expectedAction(ALL_ACTIONS)), { error: 'Expected a list of actions' })
   .min(1, 'Expected at least one action')
   .optional();
 const onDeadline = z.enum(DEADLINE_ACTIONS, expectedAction(DEADLINE_ACTIONS)).optional();
@@ -73,6 +73,3 @@ export const budgetApprovalSchema = strict({
   ...common,
   on_deadline: z.enum(['approve', 'abort'], expectedAction(['approve', 'abort'])).optional(),
 });
-
-/** What an approval asks for, whatever it is about. */
-export type ApprovalSpec = Exclude<z.infer<typeof taskApprovalSchema>, boolean>;

@@ -2,8 +2,7 @@ import { durationMs } from './duration.js';
 import type { Issue } from './issues.js';
 import { suggestion } from './issues.js';
 import type { Known } from './known.js';
-import type { ApprovalSpec } from './schema-approval.js';
-import type { AgentDefinition, CrewDefinition } from './types.js';
+import type { AgentDefinition, ApprovalSpec, CrewDefinition } from './types.js';
 import { schemaProblems } from './validate-outputs.js';
 
 /** What cannot be meant: a deadline with no consequence, a step of escalation after the end, an answer that nobody gives. */

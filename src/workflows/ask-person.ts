@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import type { ApprovalDecision, ApprovalView, EscalationView } from '../contract/views.js';
 import type { Text } from '../contract/wire.js';
-import { ALL_ACTIONS } from '../crew/approval.js';
+import { ALL_ACTIONS } from '../crew/actions.js';
 import { durationMs } from '../crew/duration.js';
 import type { ApprovalSpec } from '../crew/types.js';
 import { render } from '../crew/template.js';

@@ -147,6 +147,7 @@ function done(value: unknown): Entry {
   return { value: value ?? null };
 }
 
-function structuredCopy<T>(value: T): T {
+/** A copy of a value that JSON can say, as a carry has it: it does not change with the value. */
+export function structuredCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

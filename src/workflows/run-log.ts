@@ -6,6 +6,7 @@ import type { BlobRef } from '../contract/wire.js';
 import { render } from '../crew/template.js';
 import { failure } from './failure.js';
 import { firstView } from './first-view.js';
+import { structuredCopy } from './journal.js';
 
 /** What of a `RunState` goes on when the run continues as new. */
 export interface StateCarry extends EventsPage {
@@ -82,8 +83,4 @@ export class RunLog {
       data: structuredCopy(data),
     } as RunEvent);
   }
-}
-
-function structuredCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -1,6 +1,6 @@
 import { toolApprovalId } from '../contract/ids.js';
 import type { ApprovalDecision } from '../contract/views.js';
-import type { Text, ToolCall, ToolPolicy } from '../contract/wire.js';
+import { INLINE_CHARS, type Text, type ToolCall, type ToolPolicy } from '../contract/wire.js';
 import { toolApprovalOf } from '../crew/approval.js';
 import { askPerson } from './ask-person.js';
 import type { Scope } from './journal.js';
@@ -9,9 +9,6 @@ import type { Turn } from './turn.js';
 
 /** What became of a call that a person was asked about: the call to make, or what the agent is told instead. */
 type Allowed = ToolCall | { instead: string };
-
-/** Longest arguments that stand in an approval themselves, in characters of their JSON. */
-const MAX_SHOWN_CHARS = 4_000;
 
 /**
  * Asks a person before a tool is called, where the definition or the tool's author wants it. The agent is told of a refusal
@@ -46,7 +43,7 @@ export async function allow(
 function shownOf({ name, arguments: args = {} }: ToolCall) {
   const isLong = 'ref' in args && 'chars' in args;
   const shown: Text = isLong ? { ref: String(args.ref), chars: Number(args.chars) } : JSON.stringify(args, null, 2);
-  const short = !isLong && JSON.stringify(args).length <= MAX_SHOWN_CHARS;
+  const short = !isLong && JSON.stringify(args).length <= INLINE_CHARS;
   return { shown, tool: { name, ...(short && { arguments: args }) } };
 }
 
@@ -55,5 +52,5 @@ function afterDecision(decision: ApprovalDecision, tool: string, call: ToolCall)
   if (action === 'approve') return call;
   if (action === 'edit') return { ...call, arguments: decision.arguments ?? {} };
   if (action === 'skip') return { instead: `The call of ${tool} was left out by ${by}: go on without its result.` };
-  return { instead: `${by} did not allow this call of ${tool}: ${feedback ?? ''}`.slice(0, 4_000) };
+  return { instead: `${by} did not allow this call of ${tool}: ${feedback ?? ''}`.slice(0, INLINE_CHARS) };
 }

@@ -13,6 +13,7 @@ import {
   type RunInput,
   type RunMemo,
 } from '../../contract/messages.js';
+import { keyword } from '../../contract/waiting.js';
 import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import type { TemporalClient } from './connection.js';
@@ -20,7 +21,6 @@ import { cancelRun, readSource, sendMessage, stopRun, terminateRun } from './con
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
-import { labelKeyword } from './label.js';
 import { listWaiting } from './inbox.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
@@ -104,13 +104,13 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
 }
 
 function searchAttributes({ tenant, crew, label, fork }: StartRun): TypedSearchAttributes {
-  const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
+  const attribute = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
   return new TypedSearchAttributes([
-    keyword(SearchAttribute.crew, crew.ref.name),
-    keyword(SearchAttribute.tenant, tenant),
-    keyword(SearchAttribute.status, 'running'),
-    ...(label === undefined ? [] : [keyword(SearchAttribute.label, labelKeyword(label))]),
-    ...(fork ? [keyword(SearchAttribute.parent, fork.parentRunId)] : []),
+    attribute(SearchAttribute.crew, crew.ref.name),
+    attribute(SearchAttribute.tenant, tenant),
+    attribute(SearchAttribute.status, 'running'),
+    ...(label === undefined ? [] : [attribute(SearchAttribute.label, keyword(label))]),
+    ...(fork ? [attribute(SearchAttribute.parent, fork.parentRunId)] : []),
   ]);
 }
 

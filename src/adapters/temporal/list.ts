@@ -1,10 +1,10 @@
 import { RUN_CREW, SearchAttribute, type RunMemo } from '../../contract/messages.js';
 import { runIdOf } from '../../contract/ids.js';
 import { RUN_STATUSES, type RunStatus } from '../../contract/views.js';
+import { keyword } from '../../contract/waiting.js';
 import type { RunFilter, RunRow } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
 import { endStatus, statusInQueries } from './execution-status.js';
-import { labelKeyword } from './label.js';
 import { equals, listPage } from './visibility.js';
 
 /**
@@ -45,7 +45,7 @@ export async function listRuns(
 function visibilityQuery({ tenant, crew, status, label, parent }: RunFilter): string {
   const parts = [`WorkflowType = '${RUN_CREW}'`, equals(SearchAttribute.tenant, tenant)];
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
-  if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
+  if (label !== undefined) parts.push(equals(SearchAttribute.label, keyword(label)));
   if (parent !== undefined) parts.push(equals(SearchAttribute.parent, parent));
   if (status !== undefined) {
     const { execution, own, ownNot } = statusInQueries(status);
