@@ -7,6 +7,7 @@ import { startTelemetry } from '../../src/adapters/telemetry.js';
 import type { TemporalClient } from '../../src/adapters/temporal/connection.js';
 import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
 import { limitedWorkers } from '../../src/adapters/temporal/limited-workers.js';
+import { fetchHistories } from '../../src/adapters/temporal/replay.js';
 import { TUNING } from '../../src/adapters/temporal/worker-options.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import type { ApprovalView } from '../../src/contract/views.js';
@@ -102,7 +103,11 @@ export async function inCrewWorld(
     handle: (runId) =>
       client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)) as ReturnType<CrewWorld['handle']>,
     history: (runId) => world.handle(runId).fetchHistory(),
-    histories: (runId) => historiesOf(client, workflowIdOf(DEFAULT_TENANT, runId)),
+    histories: async (runId) => {
+      const histories: History[] = [];
+      for await (const { history } of fetchHistories(client, runId)) histories.push(history);
+      return histories;
+    },
     startWorker: async () => {
       const connection = await NativeConnection.connect({ address: env.address });
       const activities = createActivities(activityParts(models, store, parts));
@@ -143,19 +148,6 @@ export async function inCrewWorld(
     await world.stopWorker();
     await model.close();
   }
-}
-
-/** The histories of a run and of what it continued as, first to last. */
-async function historiesOf(client: TemporalClient, workflowId: string): Promise<History[]> {
-  const description = await client.workflow.getHandle(workflowId).describe();
-  const histories: History[] = [];
-  let next: string | null | undefined = description.raw.workflowExecutionInfo?.firstRunId ?? description.runId;
-  while (next) {
-    const history = await client.workflow.getHandle(workflowId, next).fetchHistory();
-    histories.push(history);
-    next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
-  }
-  return histories;
 }
 
 /** Waits until the run asks a person, and gives the open approval. */

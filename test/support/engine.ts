@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { defineTool, type Tool } from '../../src/authoring/define.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { RunEvent } from '../../src/contract/events.js';
-import type { RunView, TaskView } from '../../src/contract/views.js';
+import type { DecisionInput } from '../../src/contract/messages.js';
+import type { ApprovalView, RunView, TaskView } from '../../src/contract/views.js';
 import type { Crew } from '../../src/ports.js';
-import type { CrewWorld } from './crew-world.js';
+import { eventually, type CrewWorld } from './crew-world.js';
 import { crewOf } from './crews.js';
 
 /** A crew of one agent a task, from its tasks' own keys: `a` says `DO-a`, so that a script can tell the calls apart. */
@@ -25,11 +26,34 @@ export function crewWith(
 /** Starts a run with no inputs, waits until it has ended however it did, and reads it. */
 export async function runToEnd(world: CrewWorld, crew: Crew, inputs: Record<string, string> = {}): Promise<Ended> {
   const runId = await world.start(crew, inputs);
+  return ended(world, runId);
+}
+
+/** Waits until a run has ended however it did, and reads it. */
+export async function ended(world: CrewWorld, runId: string): Promise<Ended> {
   await world
     .handle(runId)
     .result()
     .catch(() => undefined);
   return readEnded(world, runId);
+}
+
+/** Decides an approval by Update, as Ada. The key is the approval's own. */
+export function decide(
+  world: CrewWorld,
+  runId: string,
+  decision: Omit<DecisionInput, 'by'> & { by?: string },
+): Promise<ApprovalView> {
+  return world.runs.decide(DEFAULT_TENANT, runId, { by: 'ada', ...decision }, `key-${decision.approvalId}`);
+}
+
+/** Waits until a run has so many open approvals, and gives them. */
+export function openOnes(world: CrewWorld, runId: string, count: number): Promise<ApprovalView[]> {
+  return eventually(`${count} open approvals`, async () => {
+    const { view } = await world.runs.get(DEFAULT_TENANT, runId);
+    const open = view.approvals.filter(({ status }) => status === 'open');
+    return open.length === count ? open : undefined;
+  });
 }
 
 /** A run that ended, as readers get it. */

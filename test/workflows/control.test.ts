@@ -2,18 +2,10 @@ import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { RunsError } from '../../src/contract/runs-error.js';
 import { eventually, inCrewWorld, openApproval, scheduledActivities, type CrewWorld } from '../support/crew-world.js';
-import { adder, crewWith, readEnded, statuses, toolCall } from '../support/engine.js';
+import { adder, crewWith, ended, statuses, toolCall } from '../support/engine.js';
 import { serverWith } from '../support/temporal.js';
 
 const reason = (expected: string) => (error: unknown) => error instanceof RunsError && error.reason === expected;
-
-async function ended(world: CrewWorld, runId: string) {
-  await world
-    .handle(runId)
-    .result()
-    .catch(() => undefined);
-  return readEnded(world, runId);
-}
 
 const calls = (world: CrewWorld, count: number) =>
   eventually(`${count} calls`, () => Promise.resolve(world.model.calls().length === count));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { eventually, inCrewWorld, scheduledActivities, type CrewWorld } from '../support/crew-world.js';
 import { testApp } from '../support/app.js';
-import { crewWith, readEnded, runToEnd, statuses } from '../support/engine.js';
+import { crewWith, ended, readEnded, runToEnd, statuses } from '../support/engine.js';
 
 const script = {
   answers: [
@@ -18,14 +18,6 @@ const script = {
 /** The gateway over the world's own runs. */
 function gateway(world: CrewWorld) {
   return testApp({ runs: world.runs, store: world.store });
-}
-
-async function ended(world: CrewWorld, runId: string) {
-  await world
-    .handle(runId)
-    .result()
-    .catch(() => undefined);
-  return readEnded(world, runId);
 }
 
 describe('forks', () => {

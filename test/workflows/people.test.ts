@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
-import { decideApprovalSignal, type DecisionInput } from '../../src/contract/messages.js';
-import type { ApprovalView } from '../../src/contract/views.js';
-import {
-  countedEvents,
-  eventually,
-  inCrewWorld,
-  openApproval,
-  scheduledActivities,
-  type CrewWorld,
-} from '../support/crew-world.js';
-import { crewWith, readEnded, runToEnd, statuses } from '../support/engine.js';
+import { decideApprovalSignal } from '../../src/contract/messages.js';
+import { countedEvents, eventually, inCrewWorld, openApproval, scheduledActivities } from '../support/crew-world.js';
+import { crewWith, decide, ended, openOnes, runToEnd, statuses } from '../support/engine.js';
 
 const answers = (...ids: string[]) => ({
   answers: ids.map((id) => ({ when: `DO-${id}`, text: `output of ${id}`, repeat: true })),
 });
-
-const decide = (world: CrewWorld, runId: string, decision: Omit<DecisionInput, 'by'> & { by?: string }) =>
-  world.runs.decide(DEFAULT_TENANT, runId, { by: 'ada', ...decision }, `key-${decision.approvalId}`);
-
-async function openOnes(world: CrewWorld, runId: string, count: number): Promise<ApprovalView[]> {
-  return eventually(`${count} open approvals`, async () => {
-    const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-    const open = view.approvals.filter(({ status }) => status === 'open');
-    return open.length === count ? open : undefined;
-  });
-}
-
-async function ended(world: CrewWorld, runId: string) {
-  await world
-    .handle(runId)
-    .result()
-    .catch(() => undefined);
-  return readEnded(world, runId);
-}
 
 describe('approvals of a definition', () => {
   it('asks what the definition says, with its assignees, actions and question', async () => {

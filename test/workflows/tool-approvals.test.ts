@@ -1,28 +1,7 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
-import type { DecisionInput } from '../../src/contract/messages.js';
-import type { ApprovalView } from '../../src/contract/views.js';
-import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
-import { adder, crewWith, readEnded, toolCall } from '../support/engine.js';
-
-const decide = (world: CrewWorld, runId: string, decision: Omit<DecisionInput, 'by'> & { by?: string }) =>
-  world.runs.decide(DEFAULT_TENANT, runId, { by: 'ada', ...decision }, `key-${decision.approvalId}`);
-
-async function openOnes(world: CrewWorld, runId: string, count: number): Promise<ApprovalView[]> {
-  return eventually(`${count} open approvals`, async () => {
-    const { view } = await world.runs.get(DEFAULT_TENANT, runId);
-    const open = view.approvals.filter(({ status }) => status === 'open');
-    return open.length === count ? open : undefined;
-  });
-}
-
-async function ended(world: CrewWorld, runId: string) {
-  await world
-    .handle(runId)
-    .result()
-    .catch(() => undefined);
-  return readEnded(world, runId);
-}
+import { eventually, inCrewWorld, openApproval } from '../support/crew-world.js';
+import { adder, crewWith, decide, ended, openOnes, toolCall } from '../support/engine.js';
 
 describe('approvals before tools', () => {
   const call = (a: number, b: number) => toolCall('add', { a, b });

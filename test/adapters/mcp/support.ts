@@ -8,6 +8,7 @@ import type { HttpTarget, McpServer, StdioTarget } from '../../../src/adapters/m
 import { createMcpSource } from '../../../src/adapters/mcp/source.js';
 import type { ToolSource } from '../../../src/adapters/tools/source.js';
 import type { ToolCallOptions } from '../../../src/ports.js';
+import { freePort } from '../../support/free-port.js';
 import { memoryLogger, type LogLine } from '../../support/logger.js';
 
 /** The program of a published server. */
@@ -123,15 +124,6 @@ export async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGKIL
   const exited = once(child, 'exit');
   child.kill(signal);
   await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A JSON-RPC message as it came; of requests other than POST: the HTTP method alone. */
