@@ -15,13 +15,17 @@ import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
+import { createCrewBatches } from './adapters/temporal/batches.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import { reachableDigests } from './adapters/temporal/reachable.js';
+import { runStatesOf } from './adapters/temporal/run-states.js';
+import { createCrewSchedules } from './adapters/temporal/schedules.js';
+import { createCrewThreads } from './adapters/temporal/threads.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
 import type { Known } from './crew/known.js';
-import type { CollectGarbage, Logger } from './ports.js';
+import type { CollectGarbage, CrewCatalog, Logger } from './ports.js';
 
 /** Tracing for one process, as configured. */
 export function composeTelemetry(config: Config): Telemetry {
@@ -55,6 +59,9 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
   const deps: AppDeps = {
     runs: createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE),
+    batches: createCrewBatches(client as TemporalClient, config.TASK_QUEUE),
+    schedules: createCrewSchedules(client, config.TASK_QUEUE),
+    threads: createCrewThreads(client, config.TASK_QUEUE),
     crews: createCatalog(files, store),
     store,
     models,
@@ -69,7 +76,10 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
 
 /** What definitions are checked against. Names only: MCP servers are not started for it. */
 export async function composeKnown(config: Config, models: Models): Promise<Known> {
-  const { tools, checks } = await createTools(toolSettings(config));
+  return knownOf(config, models, await createTools(toolSettings(config)));
+}
+
+function knownOf(config: Config, models: Models, { tools, checks }: Awaited<ReturnType<typeof createTools>>): Known {
   const schemas = createJsonSchemas();
   const conditions = createConditions();
   return {
@@ -115,7 +125,9 @@ export async function composeActivities(config: Config, logger: Logger, models: 
   requireDefaultModel(models);
   const servers = loadMcpConfig(config.MCP_CONFIG, config.variable);
   const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
-  const { tools, checks } = await createTools(toolSettings(config), [mcp]);
+  const made = await createTools(toolSettings(config), [mcp]);
+  const { tools, checks } = made;
+  const known = knownOf(config, models, made);
   const store = openStore({ databaseUrl: config.databaseUrl });
   const deps: ActivityDeps = {
     chatModel: createChatModel(models, logger),
@@ -126,12 +138,27 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     conditions: createConditions(),
     schemas: createJsonSchemas(),
     collectGarbage: collectionOf(store, client),
+    runs: createCrewRuns(client, store, config.TASK_QUEUE),
+    readRunStates: runStatesOf(client),
+    crews: catalogWhenNeeded(config, known, store),
+    known,
   };
   const close = async () => {
     await tools.close();
     await store.close();
   };
   return { deps, close };
+}
+
+/** The crews as the gateway has them; files are read when a schedule first asks, for many workers need none. */
+function catalogWhenNeeded(config: Config, known: Known, store: PostgresStore): Pick<CrewCatalog, 'find'> {
+  let catalog: CrewCatalog | undefined;
+  return {
+    find: (...asked) => {
+      catalog ??= createCatalog(loadCrews(config.CREWS_DIR, known), store);
+      return catalog.find(...asked);
+    },
+  };
 }
 
 /** The collection of the store on its own, for the command. */

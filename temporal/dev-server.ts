@@ -18,6 +18,7 @@ export const SEARCH_ATTRIBUTES = {
   CrewTenant: 'Keyword',
   CrewStatus: 'Keyword',
   CrewLabel: 'Keyword',
+  CrewThread: 'Keyword',
 } as const;
 
 /** How long closed runs are kept. The development server's own default is a day. */

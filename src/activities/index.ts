@@ -1,15 +1,20 @@
 import type {
   ChatModel,
   CollectGarbage,
+  CrewCatalog,
+  CrewRuns,
   Conditions,
   JsonSchemas,
   ModelRegistry,
   OutputChecks,
+  ReadRunStates,
   Store,
   ToolRunner,
 } from '../ports.js';
+import type { Known } from '../crew/known.js';
 import { createCheckActivities } from './checks.js';
 import { createCollectActivities } from './collect.js';
+import { createCoordinationActivities } from './coordination.js';
 import { createModelActivities } from './model.js';
 import { createStoreActivities } from './store.js';
 import { createToolActivities } from './tools.js';
@@ -25,6 +30,11 @@ export interface ActivityDeps {
   conditions: Conditions;
   schemas: JsonSchemas;
   collectGarbage: CollectGarbage;
+  /** For batches and schedules, which start runs of their own. */
+  runs: Pick<CrewRuns, 'start'>;
+  readRunStates: ReadRunStates;
+  crews: Pick<CrewCatalog, 'find'>;
+  known: Known;
 }
 
 /** The activities of a worker: the use cases, which see the outside only through ports. */
@@ -36,6 +46,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCheckActivities(deps),
     ...createStoreActivities(deps),
     ...createCollectActivities(deps),
+    ...createCoordinationActivities(deps),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Known } from '../crew/known.js';
-import type { CrewCatalog, CrewRuns, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
+import type { CrewBatches, CrewCatalog, CrewRuns, CrewSchedules, CrewThreads, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
@@ -9,6 +9,9 @@ export interface AppEnv {
 /** What the gateway is made of. */
 export interface AppDeps {
   runs: CrewRuns;
+  batches: CrewBatches;
+  schedules: CrewSchedules;
+  threads: CrewThreads;
   crews: CrewCatalog;
   /** Where outputs lie that are too long for a run's view. */
   store: Store;

@@ -17,6 +17,8 @@ const CODES = {
   not_found: [404, 'There is nothing here'],
   crew_not_found: [404, 'There is no such crew'],
   run_not_found: [404, 'There is no such run'],
+  batch_not_found: [404, 'There is no such batch'],
+  schedule_not_found: [404, 'There is no such schedule'],
   output_not_found: [404, 'There is no such output'],
   approval_not_found: [404, 'There is no such approval'],
   record_lost: [410, 'What the run kept is not in the store any more'],
@@ -25,6 +27,8 @@ const CODES = {
   crew_name_taken: [409, 'The name belongs to a crew of the operator'],
   approval_closed: [409, 'The approval is not open'],
   run_closed: [409, 'The run has ended'],
+  thread_busy: [409, 'Another run of the thread is at work'],
+  schedule_exists: [409, 'There is a schedule of this id'],
   run_ended_early: [409, 'The run ended before its result'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
@@ -33,6 +37,7 @@ const CODES = {
   invalid_inputs: [422, "The crew's inputs are not valid"],
   invalid_decision: [422, 'The decision does not fit the approval'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
+  schedule_refused: [422, 'The times of the schedule are not valid'],
   run_refused: [422, 'The run failed on what it was given'],
   internal: [500, 'Something went wrong here'],
   store_refused: [500, 'The store refused'],
@@ -60,6 +65,8 @@ export interface ProblemExtras {
   /** Why the run failed. */
   failure?: FailureView;
   runId?: string;
+  /** The run that a thread is busy with. */
+  busyWith?: string;
   /** The approval as it stands: who decided, and when. */
   approval?: ApprovalView;
 }
@@ -113,6 +120,9 @@ const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
   invalid_decision: 'invalid_decision',
   outcome_unknown: 'outcome_unknown',
   run_closed: 'run_closed',
+  batch_not_found: 'batch_not_found',
+  schedule_not_found: 'schedule_not_found',
+  schedule_refused: 'schedule_refused',
   record_lost: 'record_lost',
   store_unavailable: 'store_unavailable',
   temporal_unavailable: 'temporal_unavailable',

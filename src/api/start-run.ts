@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import type { OnBusy } from '../contract/coordination.js';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
-import type { CatalogCrew, Crew, CrewCatalog } from '../ports.js';
+
+export { splitCrewRef } from '../crew/ref.js';
+import type { CatalogCrew, Crew, CrewCatalog, CrewThreads, StartRun } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem } from './errors.js';
 import { requireRunnable } from './runnable.js';
@@ -20,12 +23,12 @@ export interface StartRequest {
   inputsField: string;
   label?: string;
   idempotencyKey?: string;
-}
-
-/** `research-summary@2` in its parts. */
-export function splitCrewRef(text: string): { name: string; version?: string } {
-  const at = text.indexOf('@');
-  return at < 0 ? { name: text } : { name: text.slice(0, at), version: text.slice(at + 1) };
+  /** ISO 8601: not before this time. */
+  startAfter?: string;
+  /** Runs of one thread go one after the other. */
+  thread?: string;
+  /** What to do where the thread is busy. */
+  onBusy?: OnBusy;
 }
 
 /** The crew of this name, in this version where one is given. Throws `crew_not_found`. */
@@ -43,41 +46,68 @@ export async function requireCrew(crews: CrewCatalog, name: string, version?: st
 
 /**
  * Starts a run; with an Idempotency-Key, gives the run that the same request started before.
- * Throws `invalid_inputs`, `crew_not_runnable`, and `idempotency_key_reused` where the key came with another body.
+ * Throws `invalid_inputs`, `crew_not_runnable`, `thread_busy`, and `idempotency_key_reused` where the key came with another body.
  */
 export async function startRun(
-  deps: Pick<AppDeps, 'runs' | 'models' | 'known'>,
+  deps: Pick<AppDeps, 'runs' | 'threads' | 'models' | 'known'>,
   request: StartRequest,
-): Promise<{ runId: string; executionId: string; created: boolean }> {
-  const { route, crew, version, inputsField, label, idempotencyKey } = request;
-  const checked = checkInputs(crew.definition, request.inputs);
-  if (!checked.ok) {
-    throw new Problem('invalid_inputs', `The inputs do not fit the crew '${crew.ref.name}'; see errors`, {
-      errors: listIssues(checked.issues, inputsField),
-    });
-  }
+): Promise<{ runId: string; executionId: string; created: boolean; status: 'queued' | 'running' }> {
+  const { route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy } = request;
+  const inputs = requireInputs(crew, request.inputs, inputsField);
   const models = requireRunnable(deps, crew);
   const tenant = DEFAULT_TENANT;
   const runId = idempotencyKey === undefined ? randomUUID() : sha256([tenant, route, idempotencyKey]).slice(0, 32);
   const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
-  const requestDigest = sha256({ crew: named, inputs: checked.inputs, label });
+  const requestDigest = sha256({ crew: named, inputs, label, startAfter, thread, onBusy });
+  const waits = startAfter !== undefined && Date.parse(startAfter) > Date.now();
+  const inThread = thread === undefined ? {} : await admitted(deps.threads, thread, runId, onBusy);
   const started = await deps.runs.start({
     tenant,
     runId,
     crew,
-    inputs: checked.inputs,
+    inputs,
     models,
     ...(label !== undefined && { label }),
+    ...(waits && { startAfter }),
+    ...inThread,
     ...(idempotencyKey !== undefined && { requestDigest }),
   });
   if (!started.created && started.requestDigest !== requestDigest) {
     const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
     throw new Problem('idempotency_key_reused', message, { runId });
   }
-  return { runId, executionId: started.executionId, created: started.created };
+  const status = waits || inThread.turn ? 'queued' : 'running';
+  return { runId, executionId: started.executionId, created: started.created, status };
 }
 
-function sha256(value: unknown): string {
+/** Checked inputs with defaults filled in. `under`: their name in the body. Throws `invalid_inputs`. */
+export function requireInputs(crew: Crew, given: Record<string, unknown>, under: string) {
+  const checked = checkInputs(crew.definition, given);
+  if (checked.ok) return checked.inputs;
+  throw new Problem('invalid_inputs', `The inputs do not fit the crew '${crew.ref.name}'; see errors`, {
+    errors: listIssues(checked.issues, under),
+  });
+}
+
+/** Asks a thread for a run's turn. Gives what the run is started with. Throws `thread_busy`. */
+async function admitted(
+  threads: CrewThreads,
+  thread: string,
+  runId: string,
+  onBusy: OnBusy = 'reject',
+): Promise<Pick<StartRun, 'thread' | 'turn' | 'coordinator'>> {
+  const admission = await threads.admit(DEFAULT_TENANT, thread, { runId, onBusy });
+  if (admission.answer === 'rejected') {
+    const { busyWith } = admission;
+    const message = `The thread '${thread}' is busy with another run; wait for its end, or set onBusy to enqueue or cancelPrevious`;
+    throw new Problem('thread_busy', message, { ...(busyWith !== undefined && { busyWith }) });
+  }
+  const coordinator = threads.coordinator(DEFAULT_TENANT, thread);
+  return { thread, coordinator, ...(admission.answer === 'queued' && { turn: true as const }) };
+}
+
+/** The digest of anything that is JSON, whatever the order of its keys. */
+export function sha256(value: unknown): string {
   return createHash('sha256')
     .update(stringify(value) ?? '')
     .digest('hex');

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CrewDefinition } from '../crew/types.js';
+import type { Coordinator } from './coordination.js';
 import type { RunEvent } from './events.js';
 import type { ModelFacts } from './models.js';
 import type { ApprovalAction, ApprovalView, CrewRef, InputValue, RunView } from './views.js';
@@ -28,6 +29,12 @@ export interface RunInput {
   inputs: Record<string, InputValue>;
   /** The models that the definition names, and under `DEFAULT_MODEL` the default one. */
   models?: Record<string, ModelFacts>;
+  /** ISO 8601: the run waits for this time, as `queued`. */
+  startAfter?: string;
+  /** The run waits for the signal `go`, as `queued`. */
+  turn?: true;
+  /** Who is told when the run ends. */
+  coordinator?: Coordinator;
   /** After continue-as-new: where the run stood. A `RunCarry` of the workflow, or where the store has it. */
   carry?: unknown;
 }
@@ -104,6 +111,8 @@ export interface RunMemo {
   label?: string;
   /** Digest of the request body, where the start had an Idempotency-Key. */
   requestDigest?: string;
+  /** The thread that the run is part of. */
+  thread?: string;
   closing?: ClosingRecord;
 }
 
@@ -113,4 +122,5 @@ export const SearchAttribute = {
   tenant: 'CrewTenant',
   status: 'CrewStatus',
   label: 'CrewLabel',
+  thread: 'CrewThread',
 } as const;

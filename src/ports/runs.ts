@@ -1,3 +1,4 @@
+import type { Coordinator } from '../contract/coordination.js';
 import type { DecisionInput } from '../contract/messages.js';
 import type { RunEvent } from '../contract/events.js';
 import type { ApprovalView, CrewRef, InputValue, RunStatus, RunView } from '../contract/views.js';
@@ -14,6 +15,14 @@ export interface StartRun {
   models: Record<string, ModelFacts>;
   /** The caller's own word for the run; no duplicate check is made on it. */
   label?: string;
+  /** ISO 8601: the run waits for this time, as `queued`. */
+  startAfter?: string;
+  /** The run waits for its turn in its thread, as `queued`. */
+  turn?: true;
+  /** The thread that the run is part of. */
+  thread?: string;
+  /** Who is told when the run ends. */
+  coordinator?: Coordinator;
   /** Given with an Idempotency-Key: the digest of the request that the run was started by. */
   requestDigest?: string;
 }
@@ -66,6 +75,7 @@ export interface RunFilter {
   crew?: string;
   status?: RunStatus;
   label?: string;
+  thread?: string;
   /** Rows a page. */
   limit: number;
   /** From the page before; opaque. */

@@ -1,15 +1,17 @@
 import type { RunInput } from '../contract/messages.js';
 import type { RunView } from '../contract/views.js';
 import { render } from '../crew/template.js';
+import { isQueued } from './queued.js';
 import { noUsage } from './usage.js';
 
 /** The view of a run that begins. `startedAt`: ISO 8601. */
-export function firstView({ runId, crew, definition, inputs }: RunInput, startedAt: string): RunView {
+export function firstView(input: RunInput, startedAt: string): RunView {
+  const { runId, crew, definition, inputs } = input;
   const roleOf = (agent: string) => render(definition.agents[agent]?.role ?? agent, inputs);
   return {
     runId,
     crew,
-    status: 'running',
+    status: isQueued(input) ? 'queued' : 'running',
     inputs,
     tasks: Object.entries(definition.tasks).map(([id, { agent = '' }]) => ({
       id,

@@ -47,7 +47,16 @@ export class RunState {
     this.#events = carry?.events ?? [];
     this.#earlier = carry?.earlier;
     this.view = carry?.view ?? firstView(input, this.#time());
-    if (!carry) this.#emit('run.started', { inputs: Object.keys(input.inputs) });
+    if (carry) return;
+    if (this.view.status !== 'queued') this.#emit('run.started', { inputs: Object.keys(input.inputs) });
+    else this.#emit('run.queued', { ...(input.startAfter !== undefined && { startAfter: input.startAfter }) });
+  }
+
+  /** The run waited long enough. Its time counts from here. */
+  runBegan(): void {
+    this.view.status = 'running';
+    this.view.startedAt = this.#time();
+    this.#emit('run.started', { inputs: Object.keys(this.#input.inputs) });
   }
 
   /** The events that this state made, and where those before them are. */

@@ -26,6 +26,10 @@ describe('/openapi.json', () => {
       '/agents/execute',
       '/healthz',
       '/readyz',
+      '/v1/batches',
+      '/v1/batches/{batchId}',
+      '/v1/batches/{batchId}/cancel',
+      '/v1/batches/{batchId}/results',
       '/v1/crews',
       '/v1/crews/{name}',
       '/v1/crews/{name}/versions',
@@ -36,6 +40,12 @@ describe('/openapi.json', () => {
       '/v1/runs/{runId}/artifacts',
       '/v1/runs/{runId}/artifacts/{path}',
       '/v1/runs/{runId}/tasks/{taskId}/output',
+      '/v1/schedules',
+      '/v1/schedules/{id}',
+      '/v1/schedules/{id}/backfill',
+      '/v1/schedules/{id}/pause',
+      '/v1/schedules/{id}/resume',
+      '/v1/schedules/{id}/trigger',
     ]);
   });
 

@@ -4,7 +4,7 @@ import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
 import type { ModelRegistry } from '../../src/ports.js';
 import { crewDocument, crewOf, filesOf } from './crews.js';
-import { failingRuns } from './fake-runs.js';
+import { failingCoordination, failingRuns } from './fake-runs.js';
 import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
 
@@ -23,6 +23,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
   const store = deps.store ?? memoryStore();
   const app = createApp({
     runs: failingRuns(),
+    ...failingCoordination(),
     crews: createCatalog(filesOf(crewOf(crewDocument())), store),
     store,
     models: registryOf('scripted-model'),

@@ -16,6 +16,7 @@ import { DEFAULT_MODEL, type ModelFacts } from '../../src/contract/models.js';
 import { modelUses } from '../../src/crew/models.js';
 import type { CrewDefinition } from '../../src/crew/types.js';
 import type { Store, ToolRunner } from '../../src/ports.js';
+import { catalogOf } from './crews.js';
 import { memoryLogger } from './logger.js';
 
 /** What an operator added, for a test. */
@@ -61,6 +62,10 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     checks: createOutputChecks({ guardrails: byName(parts.guardrails), schemas: byName(parts.schemas) }),
     conditions: createConditions(),
     schemas: createJsonSchemas(),
+    runs: { start: () => Promise.reject(new Error('not in this test')) },
+    readRunStates: () => Promise.resolve({}),
+    crews: catalogOf(),
+    known: {},
     collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }

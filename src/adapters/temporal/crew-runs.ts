@@ -19,7 +19,7 @@ import type { TemporalClient } from './connection.js';
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
-import { labelKeyword } from './label.js';
+import { labelKeyword } from '../../contract/label.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
@@ -61,11 +61,19 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
 async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
   const { tenant, runId, crew, inputs, models, label, requestDigest } = run;
   const workflowId = workflowIdOf(tenant, runId);
-  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs, models };
+  const input: RunInput = {
+    runId,
+    crew: crew.ref,
+    definition: crew.definition,
+    inputs,
+    models,
+    ...coordinationOf(run),
+  };
   const memo: RunMemo = {
     crew: crew.ref,
     ...(label !== undefined && { label }),
     ...(requestDigest && { requestDigest }),
+    ...(run.thread !== undefined && { thread: run.thread }),
   };
   try {
     const handle = await client.workflow.start<typeof runCrew>(RUN_CREW, {
@@ -88,13 +96,23 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
   }
 }
 
-function searchAttributes({ tenant, crew, label }: StartRun): TypedSearchAttributes {
+/** What makes a run wait, and whom it tells of its end. */
+function coordinationOf({ startAfter, turn, coordinator }: StartRun): Pick<RunInput, 'startAfter' | 'turn' | 'coordinator'> {
+  return {
+    ...(startAfter !== undefined && { startAfter }),
+    ...(turn && { turn }),
+    ...(coordinator && { coordinator }),
+  };
+}
+
+function searchAttributes({ tenant, crew, label, thread, startAfter, turn }: StartRun): TypedSearchAttributes {
   const keyword = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
   return new TypedSearchAttributes([
     keyword(SearchAttribute.crew, crew.ref.name),
     keyword(SearchAttribute.tenant, tenant),
-    keyword(SearchAttribute.status, 'running'),
+    keyword(SearchAttribute.status, startAfter !== undefined || turn ? 'queued' : 'running'),
     ...(label === undefined ? [] : [keyword(SearchAttribute.label, labelKeyword(label))]),
+    ...(thread === undefined ? [] : [keyword(SearchAttribute.thread, thread)]),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { RUN_STATUSES, type RunStatus } from '../../contract/views.js';
 import type { RunFilter, RunRow } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
 import { endStatus, statusInQueries } from './execution-status.js';
-import { labelKeyword } from './label.js';
+import { labelKeyword } from '../../contract/label.js';
 
 /**
  * One page of runs, newest first, from visibility alone: memo and search attributes, no query per row. What is listed
@@ -47,10 +47,11 @@ export async function listRuns(
   return { rows, ...(token.length > 0 && { nextCursor: writeCursor(token, query) }) };
 }
 
-function visibilityQuery({ tenant, crew, status, label }: RunFilter): string {
+function visibilityQuery({ tenant, crew, status, label, thread }: RunFilter): string {
   const parts = [`WorkflowType = '${RUN_CREW}'`, equals(SearchAttribute.tenant, tenant)];
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
   if (label !== undefined) parts.push(equals(SearchAttribute.label, labelKeyword(label)));
+  if (thread !== undefined) parts.push(equals(SearchAttribute.thread, thread));
   if (status !== undefined) {
     const { execution, own, ownNot } = statusInQueries(status);
     parts.push(`ExecutionStatus = '${execution}'`);
@@ -72,11 +73,12 @@ function statusOf(execution: number | null | undefined, attribute: unknown): Run
 }
 
 /** A cursor is Temporal's page token bound to the query it was made for: the two are worthless apart. */
-function writeCursor(token: Uint8Array, query: string): string {
+export function writeCursor(token: Uint8Array, query: string): string {
   return Buffer.concat([digest(query), token]).toString('base64url');
 }
 
-function readCursor(cursor: string, query: string): Uint8Array {
+/** The page token of a cursor. @throws RunsError `bad_cursor` where it was made for another query */
+export function readCursor(cursor: string, query: string): Uint8Array {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.length <= DIGEST_BYTES || !bytes.subarray(0, DIGEST_BYTES).equals(digest(query))) {
     throw new RunsError('bad_cursor', 'The cursor is not from a page of this list');
@@ -90,7 +92,8 @@ function digest(query: string): Buffer {
   return createHash('sha256').update(query).digest().subarray(0, DIGEST_BYTES);
 }
 
-function iso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null } | null | undefined) {
+/** A time of the server as ISO 8601. */
+export function iso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null } | null | undefined) {
   if (!time?.seconds) return undefined;
   return new Date(time.seconds.toNumber() * 1000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }

@@ -12,6 +12,7 @@ import { hydrateRun } from '../hydrate.js';
 import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
+import { checkQueueing, queueFields, queueing } from './queueing.js';
 
 const PATH = '/v1/runs';
 
@@ -24,7 +25,10 @@ const startSchema = strict({
   label: plainText(200)
     .optional()
     .openapi({ description: "The caller's own word for the run; runs can be listed by it" }),
-}).openapi('StartRunRequest');
+  ...queueFields,
+})
+  .superRefine(checkQueueing)
+  .openapi('StartRunRequest');
 
 const startRoute = createRoute({
   method: 'post',
@@ -60,6 +64,7 @@ const listSchema = strict({
   crew: crewName.optional(),
   status: z.enum(RUN_STATUSES, { error: `Expected one of: ${RUN_STATUSES.join(', ')}` }).optional(),
   label: plainText(200).optional(),
+  thread: queueFields.thread,
   limit: z.coerce
     .number({ error: 'Expected a whole number' })
     .int('Expected a whole number')
@@ -95,13 +100,14 @@ export function runRoutes(deps: AppDeps) {
       const { name, version } = splitCrewRef(body.crew);
       const crew = await requireCrew(crews, name, version);
       const idempotencyKey = context.req.valid('header')['idempotency-key'];
-      const { runId, executionId, created } = await startRun(deps, {
+      const { runId, executionId, created, status } = await startRun(deps, {
         route: PATH,
         crew,
         ...(version !== undefined && { version }),
         inputs: body.inputs,
         inputsField: 'inputs',
         ...(body.label !== undefined && { label: body.label }),
+        ...queueing(body),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
       const links = linksFor(context, settings);
@@ -109,7 +115,7 @@ export function runRoutes(deps: AppDeps) {
       const row = {
         runId,
         crew: crew.ref,
-        status: 'running' as const,
+        status,
         startedAt: new Date().toISOString(),
         links: links.run(runId, executionId),
         ...(body.label !== undefined && { label: body.label }),
@@ -122,13 +128,14 @@ export function runRoutes(deps: AppDeps) {
       return context.json(runResource(view, record, linksFor(context, settings)), 200);
     })
     .openapi(listRoute, async (context) => {
-      const { crew, status, label, limit, cursor } = context.req.valid('query');
+      const { crew, status, label, thread, limit, cursor } = context.req.valid('query');
       const { rows, nextCursor } = await runs.list({
         tenant: DEFAULT_TENANT,
         limit,
         ...(crew !== undefined && { crew }),
         ...(status !== undefined && { status }),
         ...(label !== undefined && { label }),
+        ...(thread !== undefined && { thread }),
         ...(cursor !== undefined && { cursor }),
       });
       const links = linksFor(context, settings);
