@@ -1,5 +1,15 @@
 import type { Known } from '../crew/known.js';
-import type { CrewBatches, CrewCatalog, CrewRuns, CrewSchedules, CrewThreads, Logger, ModelRegistry, ReadYaml, Store } from '../ports.js';
+import type {
+  CrewBatches,
+  CrewCatalog,
+  CrewRuns,
+  CrewSchedules,
+  CrewThreads,
+  Logger,
+  ModelRegistry,
+  ReadYaml,
+  Store,
+} from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {

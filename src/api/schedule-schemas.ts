@@ -61,7 +61,9 @@ export const createScheduleSchema = strict({
   endAt: times.endAt.optional(),
   jitterSeconds: times.jitterSeconds.optional().openapi({ description: 'Each start is late by up to so much' }),
   overlap: overlapSchema.default('skip'),
-  catchupWindowSeconds: seconds(10).optional().openapi({ description: 'How late a missed start is made; an hour by default' }),
+  catchupWindowSeconds: seconds(10)
+    .optional()
+    .openapi({ description: 'How late a missed start is made; an hour by default' }),
   paused: z.boolean({ error: 'Expected true or false' }).default(false),
   note: plainText(500).optional(),
 })

@@ -57,7 +57,9 @@ export function scheduledWorkflowId(tenant: string, scheduleId: string): string 
 /** The id of the run of a scheduled workflow, by its id: `nightly-20261124T020000Z`. */
 export function scheduledRunId(workflowId: string): string {
   const own = workflowId.slice(workflowId.lastIndexOf('/') + 1);
-  return own.replace(/-(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/, '-$1$2$3T$4$5$6Z').replace(/[^A-Za-z0-9_-]/g, '_');
+  return own
+    .replace(/-(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/, '-$1$2$3T$4$5$6Z')
+    .replace(/[^A-Za-z0-9_-]/g, '_');
 }
 
 /** One item of a batch. */

@@ -52,11 +52,7 @@ export interface CrewBatches {
   start(batch: StartBatch): Promise<{ created: boolean; requestDigest?: string }>;
   get(tenant: string, batchId: string): Promise<BatchView>;
   /** Newest first. */
-  list(filter: {
-    tenant: string;
-    limit: number;
-    cursor?: string;
-  }): Promise<{ rows: BatchRow[]; nextCursor?: string }>;
+  list(filter: { tenant: string; limit: number; cursor?: string }): Promise<{ rows: BatchRow[]; nextCursor?: string }>;
   /** Starts no more, and cancels what is open. */
   cancel(tenant: string, batchId: string): Promise<void>;
 }

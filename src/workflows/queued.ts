@@ -41,7 +41,8 @@ export async function tellingOf(
     await tell(coordinator, runId, ended.status ?? 'completed');
     return ended;
   } catch (error) {
-    if (!(error instanceof ContinueAsNew)) await tell(coordinator, runId, isCancellation(error) ? 'cancelled' : 'failed');
+    if (!(error instanceof ContinueAsNew))
+      await tell(coordinator, runId, isCancellation(error) ? 'cancelled' : 'failed');
     throw error;
   }
 }

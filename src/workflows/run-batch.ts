@@ -122,10 +122,9 @@ class Batch {
     const runId = batchRunId(batchId, index);
     this.#starting++;
     try {
-      await startBatchRun.executeWithOptions(
-        { activityId: `start/${index}`, summary: `item ${index}` },
-        [{ plan, index, runId, coordinator: { workflowId: workflowInfo().workflowId } }],
-      );
+      await startBatchRun.executeWithOptions({ activityId: `start/${index}`, summary: `item ${index}` }, [
+        { plan, index, runId, coordinator: { workflowId: workflowInfo().workflowId } },
+      ]);
       if (this.#view.status === 'cancelling') await cancelRun(runId);
     } catch (error) {
       this.#view.statuses[index] = 'failed';

@@ -9,7 +9,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
-import { scheduledRunId, type PreparedRun, type ScheduledInput, type ScheduledOutcome } from '../contract/coordination.js';
+import {
+  scheduledRunId,
+  type PreparedRun,
+  type ScheduledInput,
+  type ScheduledOutcome,
+} from '../contract/coordination.js';
 import { workflowIdOf } from '../contract/ids.js';
 import { labelKeyword } from '../contract/label.js';
 import { RUN_CREW, SearchAttribute, type RunOutcome } from '../contract/messages.js';

@@ -81,7 +81,8 @@ class Thread {
     const busyWith = this.#busy?.runId;
     if (busyWith !== undefined && onBusy === 'reject') return { answer: 'rejected', busyWith };
     if (onBusy === 'cancelPrevious') {
-      for (const entry of this.#entries) if (!entry.cancelled) Object.assign(entry, { cancelled: true, toCancel: true });
+      for (const entry of this.#entries)
+        if (!entry.cancelled) Object.assign(entry, { cancelled: true, toCancel: true });
     }
     const waits = this.#entries.length > 0;
     const entry: ThreadEntry = {

@@ -97,7 +97,11 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
 }
 
 /** What makes a run wait, and whom it tells of its end. */
-function coordinationOf({ startAfter, turn, coordinator }: StartRun): Pick<RunInput, 'startAfter' | 'turn' | 'coordinator'> {
+function coordinationOf({
+  startAfter,
+  turn,
+  coordinator,
+}: StartRun): Pick<RunInput, 'startAfter' | 'turn' | 'coordinator'> {
   return {
     ...(startAfter !== undefined && { startAfter }),
     ...(turn && { turn }),

@@ -15,7 +15,7 @@ const GRPC = {
 };
 
 /** The gRPC status code behind an error, through the SDK's wrappers. */
-export function grpcCode(error: unknown): number | undefined {
+function grpcCode(error: unknown): number | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (isGrpcServiceError(at)) return at.code;
   }

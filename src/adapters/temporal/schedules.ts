@@ -19,7 +19,6 @@ import { RunsError } from '../../contract/runs-error.js';
 import { splitCrewRef } from '../../crew/ref.js';
 import type { CrewSchedules, ScheduleRecord, ScheduleRow, ScheduleSpec } from '../../ports.js';
 import { bounded } from './bounded.js';
-import { grpcCode } from './errors.js';
 import { keywords } from './keywords.js';
 import { POLICY, policyName, scheduledRuns } from './schedule-words.js';
 
@@ -53,9 +52,7 @@ export function createCrewSchedules(client: Client, taskQueue: string): CrewSche
     trigger: (tenant, id, overlap) =>
       on(() => handleOf(tenant, id).trigger(overlap === undefined ? undefined : POLICY[overlap])),
     backfill: (tenant, id, from, to, overlap: Overlap = 'bufferAll') =>
-      on(() =>
-        handleOf(tenant, id).backfill({ start: new Date(from), end: new Date(to), overlap: POLICY[overlap] }),
-      ),
+      on(() => handleOf(tenant, id).backfill({ start: new Date(from), end: new Date(to), overlap: POLICY[overlap] })),
   };
 }
 
@@ -176,8 +173,6 @@ async function list(client: Client, tenant: string): Promise<ScheduleRow[]> {
   return rows;
 }
 
-const INVALID_ARGUMENT = 3;
-
 /** Puts what Temporal says of schedules into the port's words. */
 async function inWords<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -186,17 +181,9 @@ async function inWords<T>(call: () => Promise<T>): Promise<T> {
     if (error instanceof ScheduleNotFoundError) {
       throw new RunsError('schedule_not_found', 'There is no schedule with this id', { cause: error });
     }
-    if (grpcCode(error) !== INVALID_ARGUMENT) throw error;
-    throw new RunsError('schedule_refused', refusal(error), { cause: error });
+    // What the SDK makes of an invalid argument. Its message is the server's: it names what is wrong with the times.
+    if (!(error instanceof TypeError)) throw error;
+    const message = `Temporal does not take these times: ${error.message.slice(0, 300)}`;
+    throw new RunsError('schedule_refused', message, { cause: error });
   }
-}
-
-/** Temporal's own words for times that it does not take: they name the expression and the place. */
-function refusal(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('details' in at && typeof at.details === 'string') {
-      return `Temporal does not take these times: ${at.details.replace(/^Invalid schedule spec: /i, '').slice(0, 300)}`;
-    }
-  }
-  return 'Temporal does not take these times';
 }

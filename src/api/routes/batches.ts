@@ -124,7 +124,10 @@ const listRoute = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ batches: z.array(rowSchema), nextCursor: z.string().optional() }).openapi('BatchList'), 'A page'),
+    200: json(
+      z.object({ batches: z.array(rowSchema), nextCursor: z.string().optional() }).openapi('BatchList'),
+      'A page',
+    ),
     ...problems(400, 422, 503),
   },
 });
@@ -177,7 +180,11 @@ export function batchRoutes(deps: AppDeps) {
       const body = context.req.valid('json');
       const { name, version } = splitCrewRef(body.crew);
       const crew = await requireCrew(crews, name, version);
-      const plan: BatchPlan = { crew: plain(crew), models: requireRunnable(deps, crew), items: checkedItems(crew, body.items) };
+      const plan: BatchPlan = {
+        crew: plain(crew),
+        models: requireRunnable(deps, crew),
+        items: checkedItems(crew, body.items),
+      };
       const key = context.req.valid('header')['idempotency-key'];
       const batchId = key === undefined ? randomUUID() : sha256([DEFAULT_TENANT, PATH, key]).slice(0, 32);
       const { label, maxConcurrent } = body;
@@ -244,7 +251,8 @@ function checkedItems(crew: Crew, items: { inputs: Record<string, unknown>; labe
   const issues: Issue[] = [];
   const checked = items.map(({ inputs, label }, at) => {
     const result = checkInputs(crew.definition, inputs);
-    if (!result.ok) issues.push(...result.issues.map(({ path, message }) => ({ path: ['items', at, 'inputs', ...path], message })));
+    if (!result.ok)
+      issues.push(...result.issues.map(({ path, message }) => ({ path: ['items', at, 'inputs', ...path], message })));
     return { inputs: result.ok ? result.inputs : {}, ...(label !== undefined && { label }) };
   });
   if (issues.length === 0) return checked;

@@ -33,7 +33,11 @@ interface Queueing {
 /** What the types of the fields do not say. */
 export function checkQueueing({ startAfter, thread, onBusy }: Queueing, context: z.RefinementCtx): void {
   if (onBusy !== undefined && thread === undefined) {
-    context.addIssue({ code: 'custom', path: ['onBusy'], message: 'It needs a thread: name the thread, or leave it out' });
+    context.addIssue({
+      code: 'custom',
+      path: ['onBusy'],
+      message: 'It needs a thread: name the thread, or leave it out',
+    });
   }
   if (startAfter !== undefined && Date.parse(startAfter) > Date.now() + MAX_AHEAD_DAYS * 86_400_000) {
     const message = `Expected a time within the next ${MAX_AHEAD_DAYS} days`;

@@ -132,7 +132,8 @@ export function scheduleRoutes(deps: AppDeps) {
         return context.json(schedule, 201, { location: schedule.links.self });
       }
       if (made.requestDigest === digest) return context.json(await read(id, context.req.url), 200);
-      if (wanted !== undefined) throw new Problem('schedule_exists', `There is a schedule '${id}' already; PATCH changes it`);
+      if (wanted !== undefined)
+        throw new Problem('schedule_exists', `There is a schedule '${id}' already; PATCH changes it`);
       const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
       throw new Problem('idempotency_key_reused', message);
     })
@@ -141,15 +142,14 @@ export function scheduleRoutes(deps: AppDeps) {
       const base = baseOf(context.req.url);
       return context.json({ schedules: rows.map((row) => ({ ...row, links: selfOf(base, row.id) })) }, 200);
     })
-    .openapi(getRoute, async (context) =>
-      context.json(await read(context.req.valid('param').id, context.req.url), 200),
-    )
+    .openapi(getRoute, async (context) => context.json(await read(context.req.valid('param').id, context.req.url), 200))
     .openapi(patchRoute, async (context) => {
       const { id } = context.req.valid('param');
       const { crew, inputs, label, overlap, catchupWindowSeconds, ...times } = context.req.valid('json');
       const before = await schedules.get(DEFAULT_TENANT, id);
       const when = timesOf({ ...before.when, ...named(times) });
-      if (!when.cron && !when.intervals) throw new Problem('invalid_request', 'Without cron and intervals it never fires');
+      if (!when.cron && !when.intervals)
+        throw new Problem('invalid_request', 'Without cron and intervals it never fires');
       const spec = {
         ...before,
         ...(await runnable(deps, crew ?? before.crew, inputs ?? before.inputs)),
