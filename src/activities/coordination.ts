@@ -5,10 +5,10 @@ import { DEFAULT_MODEL } from '../contract/models.js';
 import type { BlobRef } from '../contract/wire.js';
 import { checkInputs } from '../crew/inputs.js';
 import { formatPath, type Issue } from '../crew/issues.js';
+import type { Known } from '../crew/known.js';
 import { splitCrewRef } from '../crew/ref.js';
 import { runnableModels } from '../crew/validate-models.js';
-import type { BatchPlan } from '../ports.js';
-import type { ActivityDeps } from './index.js';
+import type { BatchPlan, CrewCatalog, CrewRuns, ModelRegistry, ReadRunStates, Store } from '../ports.js';
 import { here } from './here.js';
 import { missing, stored } from './texts.js';
 
@@ -20,7 +20,14 @@ interface BatchStart {
   coordinator: Coordinator;
 }
 
-type Deps = Pick<ActivityDeps, 'store' | 'runs' | 'readRunStates' | 'crews' | 'models' | 'known'>;
+interface Deps {
+  store: Store;
+  runs: Pick<CrewRuns, 'start'>;
+  readRunStates: ReadRunStates;
+  crews: Pick<CrewCatalog, 'find'>;
+  models: ModelRegistry;
+  known: Known;
+}
 
 /** The activities of workflows that coordinate runs. Repeating one does no harm. */
 export function createCoordinationActivities(deps: Deps) {

@@ -1,7 +1,6 @@
 import type { RunInput } from '../contract/messages.js';
 import type { RunView } from '../contract/views.js';
 import { render } from '../crew/template.js';
-import { isQueued } from './queued.js';
 import { noUsage } from './usage.js';
 
 /** The view of a run that begins. `startedAt`: ISO 8601. */
@@ -29,4 +28,9 @@ export function firstView(input: RunInput, startedAt: string): RunView {
     startedAt,
     lastSeq: 0,
   };
+}
+
+/** True where a run does not begin at once. */
+export function isQueued({ startAfter, turn }: RunInput): boolean {
+  return startAfter !== undefined || turn === true;
 }

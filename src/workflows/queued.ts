@@ -12,11 +12,6 @@ import type { RunInput, RunOutcome } from '../contract/messages.js';
 import type { RunStatus } from '../contract/views.js';
 import type { CrewRun } from './crew-run.js';
 
-/** True where a run does not begin at once. */
-export function isQueued({ startAfter, turn }: RunInput): boolean {
-  return startAfter !== undefined || turn === true;
-}
-
 /** Waits until the run may begin: for its time, then for its turn; or until it is told to stop. @throws CancelledFailure */
 export async function whenDue({ startAfter, turn }: RunInput, run: CrewRun): Promise<void> {
   let go = turn !== true;

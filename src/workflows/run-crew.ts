@@ -14,8 +14,9 @@ import type { BlobRef } from '../contract/wire.js';
 import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
 import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
+import { isQueued } from './first-view.js';
 import { lengthOf } from './messages.js';
-import { isQueued, tellingOf, whenDue } from './queued.js';
+import { tellingOf, whenDue } from './queued.js';
 import type { RunState } from './run-state.js';
 
 /**

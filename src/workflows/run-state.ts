@@ -286,7 +286,7 @@ export class RunState {
       ...(task && { taskId: task.id }),
       ...(agent !== undefined && { agent }),
       // A snapshot: what an event says of its moment must not change with the view.
-      data: structuredCopy(data),
+      data: JSON.parse(JSON.stringify(data)) as typeof data,
     } as RunEvent);
   }
 }
@@ -296,7 +296,3 @@ const RETRY_REASON = {
   guardrail: 'guardrail',
   manager: 'review',
 } as const satisfies Record<string, RetryReason>;
-
-function structuredCopy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}

@@ -40,7 +40,7 @@ export async function untilStatus({ get }: Gateway, runId: string, ...statuses: 
   try {
     return await eventually(`${runId} to be ${statuses.join(' or ')}`, reached);
   } catch (error) {
-    throw new Error(`${String(error)}; it was ${last}`);
+    throw new Error(`it was ${last}`, { cause: error });
   }
 }
 

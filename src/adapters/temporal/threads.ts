@@ -73,13 +73,12 @@ function admit(
 }
 
 /** gRPC's code for what has ended meanwhile, and for what was aborted by it. */
-const NOT_FOUND = 5;
-const ABORTED = 10;
+const WHILE_CLOSING: number[] = [5, 10];
 
 function wasClosing(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError) return true;
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (isGrpcServiceError(at)) return at.code === NOT_FOUND || at.code === ABORTED;
+    if (isGrpcServiceError(at)) return WHILE_CLOSING.includes(at.code);
   }
   return false;
 }

@@ -2,90 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
 import type { BatchView } from '../../contract/coordination.js';
-import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
+import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { checkInputs } from '../../crew/inputs.js';
 import { strict, type Issue } from '../../crew/issues.js';
 import type { BatchPlan, Crew } from '../../ports.js';
+import { batchParam, batchRowSchema, batchSchema, startBatchSchema } from '../batch-schemas.js';
 import { resultLines } from '../batch-results.js';
-import { crewRefName } from '../crew-schemas.js';
 import type { AppDeps } from '../env.js';
 import { listIssues, Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { requireRunnable } from '../runnable.js';
-import { crewRefSchema, failureSchema, plainText } from '../schemas.js';
 import { requireCrew, sha256, splitCrewRef } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 
 const PATH = '/v1/batches';
-const MAX_ITEMS = 1_000;
-const MAX_CONCURRENT = 100;
-
-const startSchema = strict({
-  crew: crewRefName,
-  items: z
-    .array(
-      strict({
-        inputs: z.record(z.string(), z.unknown(), { error: 'Expected an object of inputs by name' }).default({}),
-        label: plainText(200).optional(),
-      }),
-      { error: 'Expected a list of { inputs, label? }' },
-    )
-    .min(1, 'Expected at least one item')
-    .max(MAX_ITEMS, `Expected at most ${MAX_ITEMS} items`)
-    .openapi({ example: [{ inputs: { topic: 'tea' } }, { inputs: { topic: 'coffee' } }] }),
-  maxConcurrent: z
-    .int('Expected a whole number')
-    .min(1, 'Expected at least 1')
-    .max(MAX_CONCURRENT, `Expected at most ${MAX_CONCURRENT}`)
-    .default(5)
-    .openapi({ description: 'Runs that are open at the same time' }),
-  label: plainText(200).optional(),
-}).openapi('StartBatchRequest');
-
-const count = z.int().min(0);
-const counts = z
-  .object({
-    queued: count,
-    running: count,
-    completed: count,
-    failed: count,
-    cancelled: count,
-    stopped: count,
-    timed_out: count,
-    terminated: count,
-    skipped: count.openapi({ description: 'Never started, as the batch was cancelled' }),
-  })
-  .openapi('BatchCounts');
-
-const head = {
-  batchId: z.string(),
-  crew: crewRefSchema,
-  label: z.string().optional(),
-  status: z.enum(['running', 'cancelling', 'cancelled', 'completed']),
-  total: count,
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().optional(),
-  links: z.object({ self: z.string(), results: z.string() }),
-};
-const rowSchema = z.object(head).openapi('BatchRow');
-const batchSchema = z
-  .object({
-    ...head,
-    maxConcurrent: count,
-    counts,
-    errors: z
-      .array(z.object({ index: count, error: failureSchema }))
-      .openapi({ description: 'Items whose run could not be started' }),
-  })
-  .openapi('Batch');
-
-const param = z.object({
-  batchId: z
-    .string()
-    .regex(RUN_ID_PATTERN)
-    .openapi({ param: { name: 'batchId', in: 'path' }, example: '0f8fad5bd9cb469fa165' }),
-});
 
 const startRoute = createRoute({
   method: 'post',
@@ -97,11 +28,11 @@ const startRoute = createRoute({
   tags: ['Batches'],
   request: {
     headers: idempotencyHeader,
-    body: { required: true, content: { 'application/json': { schema: startSchema } } },
+    body: { required: true, content: { 'application/json': { schema: startBatchSchema } } },
   },
   responses: {
-    200: json(rowSchema, 'The batch that the same Idempotency-Key started before'),
-    201: json(rowSchema, 'The batch is started'),
+    200: json(batchRowSchema, 'The batch that the same Idempotency-Key started before'),
+    201: json(batchRowSchema, 'The batch is started'),
     ...problems(400, 404, 409, 413, 415, 422, 503),
   },
 });
@@ -125,7 +56,7 @@ const listRoute = createRoute({
   },
   responses: {
     200: json(
-      z.object({ batches: z.array(rowSchema), nextCursor: z.string().optional() }).openapi('BatchList'),
+      z.object({ batches: z.array(batchRowSchema), nextCursor: z.string().optional() }).openapi('BatchList'),
       'A page',
     ),
     ...problems(400, 422, 503),
@@ -138,7 +69,7 @@ const getRoute = createRoute({
   operationId: 'getBatch',
   summary: 'A batch and how far it is',
   tags: ['Batches'],
-  request: { params: param },
+  request: { params: batchParam },
   responses: { 200: json(batchSchema, 'The batch'), ...problems(404, 503) },
 });
 
@@ -149,7 +80,7 @@ const resultsRoute = createRoute({
   summary: 'The results, one line an item, in order',
   description: 'As they are now: an item that has not ended has its status alone. Lines are sent as they are read.',
   tags: ['Batches'],
-  request: { params: param },
+  request: { params: batchParam },
   responses: {
     200: {
       description: 'Lines of JSON: `{index, runId?, status, output?, json?, error?}`',
@@ -165,7 +96,7 @@ const cancelRoute = createRoute({
   operationId: 'cancelBatch',
   summary: 'Start no more, and cancel what is open',
   tags: ['Batches'],
-  request: { params: param },
+  request: { params: batchParam },
   responses: {
     202: json(z.object({ batchId: z.string() }).openapi('BatchCancelled'), 'It is being cancelled'),
     ...problems(404, 409, 503),
