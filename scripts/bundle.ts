@@ -8,8 +8,11 @@ import { bundleOptions } from '../src/adapters/temporal/worker-options.js';
  */
 const FILE = 'build/workflow-bundle.js';
 
-/** Of the code alone, without its source map. Today it is 1.1 MB, most of it Temporal's and OpenTelemetry's. */
-const MAX_CODE_BYTES = 1_300_000;
+/**
+ * Of the code alone, without its source map. Most of it is Temporal's and OpenTelemetry's; batches, threads and schedules are
+ * workflows of their own.
+ */
+const MAX_CODE_BYTES = 1_400_000;
 
 /**
  * What must never be loaded in the workflow sandbox: it is large, or not deterministic. The bundler itself refuses Node's

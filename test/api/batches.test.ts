@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { batchRunId } from '../../src/contract/coordination.js';
+import { batchRunId, batchWorkflowId } from '../../src/contract/coordination.js';
+import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { answersAfter, callsAbout, gatewayOf, sayer, untilCalled, type Gateway } from '../support/coordination.js';
 import { eventually, inCrewWorld, type CrewWorld } from '../support/crew-world.js';
 import { stopped, testStore } from '../support/store.js';
-import { testServer } from '../support/temporal.js';
+import { serverWith, testServer } from '../support/temporal.js';
 
 const itemsOf = (count: number, topic = 'topic') =>
   Array.from({ length: count }, (_, at) => ({ inputs: { topic: `${topic}${at}.` } }));
@@ -171,6 +172,28 @@ describe('/v1/batches', function () {
       assert.equal(batch.counts.completed, 8);
       for (let at = 0; at < 8; at++) assert.ok(callsAbout(world, `topic${at}.`) >= 1);
     });
+  });
+
+  it('goes on as new when its history is long, and knows all that was', async () => {
+    const server = await serverWith('limit.historyCount.suggestContinueAsNew=60');
+    try {
+      await inCrewWorld(
+        { answers: answersAfter(20) },
+        async (world) => {
+          const gateway = gatewayOf(world);
+          const { json } = await gateway.post('/v1/batches', { crew: 'sayer', items: itemsOf(24), maxConcurrent: 4 });
+          const batch = await ended(gateway, json.batchId as string);
+          assert.equal(batch.counts.completed, 24);
+          assert.equal(world.model.calls().length, 24);
+          const workflowId = batchWorkflowId(DEFAULT_TENANT, json.batchId as string);
+          const { raw, runId } = await world.client.workflow.getHandle(workflowId).describe();
+          assert.notEqual(raw.workflowExecutionInfo?.firstRunId, runId);
+        },
+        { server },
+      );
+    } finally {
+      await server.env.teardown();
+    }
   });
 
   it('is finished by the worker when the gateway that took it was killed', async () => {
