@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { batchRunId, batchWorkflowId } from '../../src/contract/coordination.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
-import { answersAfter, callsAbout, gatewayOf, sayer, untilCalled, type Gateway } from '../support/coordination.js';
+import {
+  answersAfter,
+  callsAbout,
+  gatewayOf,
+  gatewayOfTold,
+  sayer,
+  untilCalled,
+  type Gateway,
+} from '../support/coordination.js';
 import { eventually, inCrewWorld, type CrewWorld } from '../support/crew-world.js';
 import { stopped, testStore } from '../support/store.js';
 import { serverWith, testServer } from '../support/temporal.js';
@@ -41,7 +49,7 @@ describe('/v1/batches', function () {
 
   it('runs every item, never more at once than it may, and gives the results in order', async () => {
     await inCrewWorld({ answers: answersAfter(150) }, async (world) => {
-      const gateway = gatewayOf(world);
+      const gateway = gatewayOfTold(world);
       let most = 0;
       const watch = setInterval(() => {
         most = Math.max(most, world.model.calls().filter(({ outcome }) => outcome === 'in_flight').length);

@@ -5,6 +5,7 @@ import {
   answersAfter,
   callsAbout,
   gatewayOf,
+  gatewayOfTold,
   untilCalled,
   untilStatus,
   type Gateway,
@@ -56,7 +57,7 @@ describe('runs of a thread', function () {
 
   it('lets runs wait for their turn, in the order they came', async () => {
     await inCrewWorld({ answers }, async (world) => {
-      const gateway = gatewayOf(world);
+      const gateway = gatewayOfTold(world);
       const thread = uniqueName('t');
       const topics = ['a1', 'b2', 'c3', 'd4'];
       const rows = [];

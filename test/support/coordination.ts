@@ -1,3 +1,5 @@
+import { createCrewBatches } from '../../src/adapters/temporal/batches.js';
+import { createCrewThreads } from '../../src/adapters/temporal/threads.js';
 import type { CrewCatalog } from '../../src/ports.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { testApp } from './app.js';
@@ -25,6 +27,16 @@ export function answersAfter(delay_ms = 0): ScriptInput['answers'] {
 export function gatewayOf(world: CrewWorld, crews: CrewCatalog = catalogOf(sayer)) {
   const { runs, batches, schedules, threads, store } = world;
   return testApp({ runs, batches, schedules, threads, store, crews });
+}
+
+/** The same, where coordinators do not look for themselves: all that they learn is what they are told. */
+export function gatewayOfTold(world: CrewWorld) {
+  const never = 3_600_000;
+  return gatewayOf({
+    ...world,
+    batches: createCrewBatches(world.client, world.taskQueue, never),
+    threads: createCrewThreads(world.client, world.taskQueue, { checkEveryMs: never, admissionMs: never }),
+  });
 }
 
 export type Gateway = ReturnType<typeof gatewayOf>;
