@@ -16,8 +16,12 @@ import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
+import { createCrewBatches } from './adapters/temporal/batches.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import { reachableDigests } from './adapters/temporal/reachable.js';
+import { runStatesOf } from './adapters/temporal/run-states.js';
+import { createCrewSchedules } from './adapters/temporal/schedules.js';
+import { createCrewThreads } from './adapters/temporal/threads.js';
 import { createRunWatch } from './adapters/temporal/watch.js';
 import { loopbackTokens } from './adapters/tokens/loopback.js';
 import { noTokens } from './adapters/tokens/none.js';
@@ -27,7 +31,7 @@ import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
-import type { CollectGarbage, Logger, TokenBus } from './ports.js';
+import type { CollectGarbage, CrewCatalog, Logger, TokenBus } from './ports.js';
 
 /** Proxies commonly end what is silent for 30 s or a minute. */
 const HEARTBEAT_MS = 15_000;
@@ -66,7 +70,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [telemetry.plugin] });
   const store = openStore({ databaseUrl: config.databaseUrl });
   const models = composeModels(config);
-  const { known, decisionSchemas } = await composeChecks(config, models);
+  const { known, decisionSchemas } = checksOf(config, models, await createTools(toolSettings(config)));
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
@@ -74,6 +78,9 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const tokens = await composeTokens(config, logger);
   const deps: AppDeps = {
     runs,
+    batches: createCrewBatches(client as TemporalClient, config.TASK_QUEUE),
+    schedules: createCrewSchedules(client, config.TASK_QUEUE),
+    threads: createCrewThreads(client, config.TASK_QUEUE),
     watch: createRunWatch(client as TemporalClient, runs),
     tokens,
     crews: createCatalog(files, store),
@@ -91,11 +98,11 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
-async function composeChecks(
+function checksOf(
   config: Config,
   models: Models,
-): Promise<{ known: Known; decisionSchemas: DecisionSchemas }> {
-  const { tools, checks } = await createTools(toolSettings(config));
+  { tools, checks }: Awaited<ReturnType<typeof createTools>>,
+): { known: Known; decisionSchemas: DecisionSchemas } {
   const schemas = createJsonSchemas();
   const conditions = createConditions();
   const known: Known = {
@@ -149,7 +156,9 @@ export async function composeActivities(config: Config, logger: Logger, models: 
   requireDefaultModel(models);
   const servers = loadMcpConfig(config.MCP_CONFIG, config.variable);
   const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
-  const { tools, checks } = await createTools(toolSettings(config), [mcp]);
+  const made = await createTools(toolSettings(config), [mcp]);
+  const { tools, checks } = made;
+  const { known } = checksOf(config, models, made);
   const store = openStore({ databaseUrl: config.databaseUrl });
   const tokens = await composeTokens(config, logger);
   const deps: ActivityDeps = {
@@ -162,6 +171,10 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     schemas: createJsonSchemas(),
     tokens,
     collectGarbage: collectionOf(store, client),
+    runs: createCrewRuns(client, store, config.TASK_QUEUE),
+    readRunStates: runStatesOf(client),
+    crews: catalogWhenNeeded(config, known, store),
+    known,
   };
   const close = async () => {
     await tools.close();
@@ -169,6 +182,17 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     await store.close();
   };
   return { deps, close };
+}
+
+/** The crews as the gateway has them; files are read when a schedule first asks, for many workers need none. */
+function catalogWhenNeeded(config: Config, known: Known, store: PostgresStore): Pick<CrewCatalog, 'find'> {
+  let catalog: CrewCatalog | undefined;
+  return {
+    find: (...asked) => {
+      catalog ??= createCatalog(loadCrews(config.CREWS_DIR, known), store);
+      return catalog.find(...asked);
+    },
+  };
 }
 
 /** The collection of the store on its own, for the command. */

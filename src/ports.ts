@@ -1,4 +1,5 @@
 /** All ports: what the use cases and the gateway need of the outside, as types. */
+export type * from './ports/coordination.js';
 export type * from './ports/crews.js';
 export type * from './ports/links.js';
 export type * from './ports/logger.js';

@@ -19,6 +19,7 @@ export const SEARCH_ATTRIBUTES = {
   CrewStatus: 'Keyword',
   CrewLabel: 'Keyword',
   CrewParent: 'Keyword',
+  CrewThread: 'Keyword',
   CrewWaiting: 'KeywordList',
 } as const;
 

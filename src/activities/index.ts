@@ -1,16 +1,21 @@
 import type {
   ChatModel,
   CollectGarbage,
+  CrewCatalog,
+  CrewRuns,
   Conditions,
   JsonSchemas,
   ModelRegistry,
   OutputChecks,
+  ReadRunStates,
   Store,
   TokenPublisher,
   ToolRunner,
 } from '../ports.js';
+import type { Known } from '../crew/known.js';
 import { createCheckActivities } from './checks.js';
 import { createCollectActivities } from './collect.js';
+import { createCoordinationActivities } from './coordination.js';
 import { createModelActivities } from './model.js';
 import { createStoreActivities } from './store.js';
 import { createToolActivities } from './tools.js';
@@ -27,6 +32,11 @@ export interface ActivityDeps {
   schemas: JsonSchemas;
   tokens: TokenPublisher;
   collectGarbage: CollectGarbage;
+  /** For batches and schedules, which start runs of their own. */
+  runs: Pick<CrewRuns, 'start'>;
+  readRunStates: ReadRunStates;
+  crews: Pick<CrewCatalog, 'find'>;
+  known: Known;
 }
 
 /** The activities of a worker: the use cases, which see the outside only through ports. */
@@ -38,6 +48,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCheckActivities(deps),
     ...createStoreActivities(deps),
     ...createCollectActivities(deps),
+    ...createCoordinationActivities(deps),
   };
 }
 

@@ -5,6 +5,7 @@ import { bodySize, requestLog, sameHostOnly } from './guard.js';
 import { createRouter, refuseOtherMethods } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { artifactRoutes } from './routes/artifacts.js';
+import { batchRoutes } from './routes/batches.js';
 import { controlRoutes } from './routes/control.js';
 import { forkRoutes } from './routes/forks.js';
 import { definitionRoutes } from './routes/definitions.js';
@@ -15,6 +16,7 @@ import { healthRoutes } from './routes/health.js';
 import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
+import { scheduleRoutes } from './routes/schedules.js';
 
 /** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
 export function createApp(deps: AppDeps) {
@@ -39,6 +41,8 @@ export function createApp(deps: AppDeps) {
   app.route('/', forkRoutes(deps));
   app.route('/', linkRoutes(deps));
   app.route('/', artifactRoutes(deps));
+  app.route('/', batchRoutes(deps));
+  app.route('/', scheduleRoutes(deps));
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));
   app.route('/', healthRoutes(deps));
@@ -57,6 +61,8 @@ export function createApp(deps: AppDeps) {
       { name: 'Agents', description: 'The call of other services' },
       { name: 'Runs', description: 'Runs of crews' },
       { name: 'Approvals', description: 'Decisions of people' },
+      { name: 'Batches', description: 'One crew with many inputs' },
+      { name: 'Schedules', description: 'Runs at given times' },
       { name: 'Crews', description: 'What can be run' },
       { name: 'Health', description: 'Probes' },
     ],

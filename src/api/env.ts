@@ -2,8 +2,11 @@ import type { DecisionSchemas } from '../contract/fit-decision.js';
 import type { Known } from '../crew/known.js';
 import type {
   ApprovalLinks,
+  CrewBatches,
   CrewCatalog,
   CrewRuns,
+  CrewSchedules,
+  CrewThreads,
   Logger,
   ModelRegistry,
   ReadYaml,
@@ -20,6 +23,9 @@ export interface AppEnv {
 /** What the gateway is made of. */
 export interface AppDeps {
   runs: CrewRuns;
+  batches: CrewBatches;
+  schedules: CrewSchedules;
+  threads: CrewThreads;
   crews: CrewCatalog;
   /** Where outputs lie that are too long for a run's view. */
   store: Store;

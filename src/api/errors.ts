@@ -17,6 +17,8 @@ const CODES = {
   not_found: [404, 'There is nothing here'],
   crew_not_found: [404, 'There is no such crew'],
   run_not_found: [404, 'There is no such run'],
+  batch_not_found: [404, 'There is no such batch'],
+  schedule_not_found: [404, 'There is no such schedule'],
   output_not_found: [404, 'There is no such output'],
   approval_not_found: [404, 'There is no such approval'],
   record_lost: [410, 'What the run kept is not in the store any more'],
@@ -26,6 +28,8 @@ const CODES = {
   crew_name_taken: [409, 'The name belongs to a crew of the operator'],
   approval_closed: [409, 'The approval is not open'],
   run_closed: [409, 'The run has ended'],
+  thread_busy: [409, 'Another run of the thread is at work'],
+  schedule_exists: [409, 'There is a schedule of this id'],
   run_ended_early: [409, 'The run ended before its result'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
@@ -36,6 +40,7 @@ const CODES = {
   invalid_message: [422, 'The message is not fit for the run'],
   invalid_fork: [422, 'The run cannot be forked so'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another request'],
+  schedule_refused: [422, 'The times of the schedule are not valid'],
   run_refused: [422, 'The run failed on what it was given'],
   internal: [500, 'Something went wrong here'],
   store_refused: [500, 'The store refused'],
@@ -63,6 +68,8 @@ export interface ProblemExtras {
   /** Why the run failed. */
   failure?: FailureView;
   runId?: string;
+  /** The run that a thread is busy with. */
+  busyWith?: string;
   /** The approval as it stands: who decided, and when. */
   approval?: ApprovalView;
 }
@@ -117,6 +124,9 @@ const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
   invalid_message: 'invalid_message',
   outcome_unknown: 'outcome_unknown',
   run_closed: 'run_closed',
+  batch_not_found: 'batch_not_found',
+  schedule_not_found: 'schedule_not_found',
+  schedule_refused: 'schedule_refused',
   record_lost: 'record_lost',
   store_unavailable: 'store_unavailable',
   temporal_unavailable: 'temporal_unavailable',

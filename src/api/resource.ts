@@ -49,7 +49,12 @@ export function rowResource({ executionId, ...row }: RunRow, links: Links) {
 
 /** A run that was started just now, as a row. */
 export function startedRow(
-  { runId, executionId, crew }: { runId: string; executionId: string; crew: Crew },
+  {
+    runId,
+    executionId,
+    crew,
+    status,
+  }: { runId: string; executionId: string; crew: Crew; status?: 'queued' | 'running' },
   more: { label?: string | undefined; parentRunId?: string },
   links: Links,
 ) {
@@ -57,7 +62,7 @@ export function startedRow(
   return {
     runId,
     crew: crew.ref,
-    status: 'running' as const,
+    status: status ?? ('running' as const),
     startedAt: new Date().toISOString(),
     links: links.run(runId, executionId),
     ...(label !== undefined && { label }),

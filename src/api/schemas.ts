@@ -39,7 +39,7 @@ export const failureSchema = z
   })
   .openapi('Failure');
 
-const crewRefSchema = z
+export const crewRefSchema = z
   .object({
     name: z.string(),
     version: z.string(),

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import type { OnBusy } from '../contract/coordination.js';
 import { DEFAULT_TENANT } from '../contract/ids.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
-import type { CatalogCrew, Crew, CrewCatalog, CrewRuns, StartRun } from '../ports.js';
+import type { CatalogCrew, Crew, CrewCatalog, CrewRuns, CrewThreads, StartRun } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem } from './errors.js';
 import { requireRunnable } from './runnable.js';
+
+export { splitCrewRef } from '../crew/ref.js';
 
 /** A start as a route asks for it. */
 export interface StartRequest {
@@ -20,12 +23,12 @@ export interface StartRequest {
   inputsField: string;
   label?: string;
   idempotencyKey?: string;
-}
-
-/** `research-summary@2` in its parts. */
-export function splitCrewRef(text: string): { name: string; version?: string } {
-  const at = text.indexOf('@');
-  return at < 0 ? { name: text } : { name: text.slice(0, at), version: text.slice(at + 1) };
+  /** ISO 8601: not before this time. */
+  startAfter?: string;
+  /** Runs of one thread go one after the other. */
+  thread?: string;
+  /** What to do where the thread is busy. */
+  onBusy?: OnBusy;
 }
 
 /** The crew of this name, in this version where one is given. Throws `crew_not_found`. */
@@ -43,20 +46,22 @@ export async function requireCrew(crews: CrewCatalog, name: string, version?: st
 
 /**
  * Starts a run; with an Idempotency-Key, gives the run that the same request started before.
- * Throws `invalid_inputs`, `crew_not_runnable`, and `idempotency_key_reused` where the key came with another body.
+ * Throws `invalid_inputs`, `crew_not_runnable`, `thread_busy`, and `idempotency_key_reused` where the key came with another body.
  */
 export async function startRun(
-  deps: Pick<AppDeps, 'runs' | 'models' | 'known'>,
+  deps: Pick<AppDeps, 'runs' | 'threads' | 'models' | 'known'>,
   request: StartRequest,
-): Promise<{ runId: string; executionId: string; created: boolean }> {
-  const { route, crew, version, inputsField, label, idempotencyKey } = request;
+): Promise<StartedRun> {
+  const { route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy } = request;
   const inputs = requireInputs(crew, request.inputs, inputsField);
   const models = requireRunnable(deps, crew);
   const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
+  const waits = startAfter !== undefined && Date.parse(startAfter) > Date.now();
   return startOnce(
     deps.runs,
-    { route, key: idempotencyKey, request: { crew: named, inputs, label } },
-    { crew, inputs, models, ...(label !== undefined && { label }) },
+    { route, key: idempotencyKey, request: { crew: named, inputs, label, startAfter, thread, onBusy } },
+    { crew, inputs, models, ...(label !== undefined && { label }), ...(waits && { startAfter }) },
+    (runId) => (thread === undefined ? {} : admitted(deps.threads, thread, runId, onBusy)),
   );
 }
 
@@ -76,24 +81,54 @@ interface Once {
   request: unknown;
 }
 
-/** Starts a run, or gives the one that the same request started before. Throws `idempotency_key_reused`. */
+/** A run that a request started, or had started before. */
+interface StartedRun {
+  runId: string;
+  executionId: string;
+  created: boolean;
+  status: 'queued' | 'running';
+}
+
+/** What a run of a thread is started with. */
+type Turn = Pick<StartRun, 'thread' | 'turn' | 'coordinator'>;
+
+/**
+ * Starts a run, or gives the one that the same request started before. `admit` asks for the run's turn, where it needs one.
+ * Throws `idempotency_key_reused`.
+ */
 export async function startOnce(
   runs: CrewRuns,
   { route, key, request }: Once,
   run: Omit<StartRun, 'tenant' | 'runId' | 'requestDigest'>,
-): Promise<{ runId: string; executionId: string; created: boolean }> {
+  admit: (runId: string) => Turn | Promise<Turn> = () => ({}),
+): Promise<StartedRun> {
   const tenant = DEFAULT_TENANT;
   const runId = key === undefined ? randomUUID() : sha256([tenant, route, key]).slice(0, 32);
   const requestDigest = sha256(request);
-  const started = await runs.start({ ...run, tenant, runId, ...(key !== undefined && { requestDigest }) });
+  const turn = await admit(runId);
+  const started = await runs.start({ ...run, ...turn, tenant, runId, ...(key !== undefined && { requestDigest }) });
   if (!started.created && started.requestDigest !== requestDigest) {
     const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
     throw new Problem('idempotency_key_reused', message, { runId });
   }
-  return { runId, executionId: started.executionId, created: started.created };
+  const status = run.startAfter !== undefined || turn.turn ? 'queued' : 'running';
+  return { runId, executionId: started.executionId, created: started.created, status };
 }
 
-function sha256(value: unknown): string {
+/** Asks a thread for a run's turn. Gives what the run is started with. Throws `thread_busy`. */
+async function admitted(threads: CrewThreads, thread: string, runId: string, onBusy: OnBusy = 'reject'): Promise<Turn> {
+  const admission = await threads.admit(DEFAULT_TENANT, thread, { runId, onBusy });
+  if (admission.answer === 'rejected') {
+    const { busyWith } = admission;
+    const message = `The thread '${thread}' is busy with another run; wait for its end, or set onBusy to enqueue or cancelPrevious`;
+    throw new Problem('thread_busy', message, { ...(busyWith !== undefined && { busyWith }) });
+  }
+  const coordinator = threads.coordinator(DEFAULT_TENANT, thread);
+  return { thread, coordinator, ...(admission.answer === 'queued' && { turn: true as const }) };
+}
+
+/** The digest of anything that is JSON, whatever the order of its keys. */
+export function sha256(value: unknown): string {
   return createHash('sha256')
     .update(stringify(value) ?? '')
     .digest('hex');

@@ -21,6 +21,7 @@ interface Envelope {
 
 /** `data` by event type. */
 export interface RunEventData {
+  'run.queued': { startAfter?: string };
   'run.started': { inputs: string[]; parentRunId?: string; fromTask?: string };
   'run.completed': { outputChars: number };
   'run.failed': FailureView;

@@ -19,6 +19,8 @@ export const FailureType = {
   checkFailed: 'Task.CheckFailed',
   /** A tool, guardrail or schema that the definition names is not configured any more. */
   notConfigured: 'Task.NotConfigured',
+  /** A run of a batch or a schedule cannot be started: its crew is gone, does not fit its inputs, or names what is not configured. */
+  cannotStart: 'Run.CannotStart',
   /** Nothing new is started: the run is being stopped. */
   stopped: 'Task.Stopped',
   toolUnavailable: 'Tool.Unavailable',

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CrewDefinition } from '../crew/types.js';
+import type { Coordinator } from './coordination.js';
 import type { RunEvent } from './events.js';
 import type { ModelFacts } from './models.js';
 import type {
@@ -39,6 +40,12 @@ export interface RunInput {
   models?: Record<string, ModelFacts>;
   /** Set where the run begins in the middle of another one. */
   fork?: ForkInput;
+  /** ISO 8601: the run waits for this time, as `queued`. */
+  startAfter?: string;
+  /** The run waits for the signal `go`, as `queued`. */
+  turn?: true;
+  /** Who is told when the run ends. */
+  coordinator?: Coordinator;
   /** After continue-as-new: where the run stood. A `RunCarry` of the workflow, or where the store has it. */
   carry?: unknown;
 }
@@ -167,6 +174,8 @@ export interface RunMemo {
   label?: string;
   /** Digest of the request body, where the start had an Idempotency-Key. */
   requestDigest?: string;
+  /** The thread that the run is part of. */
+  thread?: string;
   closing?: ClosingRecord;
   /** Set where the run was forked. */
   parentRunId?: string;
@@ -198,6 +207,7 @@ export const SearchAttribute = {
   parent: 'CrewParent',
   /** What the run waits for: `open`, kinds of approvals, `@` with each assignee. */
   waiting: 'CrewWaiting',
+  thread: 'CrewThread',
 } as const;
 
 /** Those that have several values. */

@@ -14,6 +14,10 @@ export type RunsErrorReason =
   | 'invalid_message'
   /** The decision was sent, and no answer came in time: it may or may not be taken. */
   | 'outcome_unknown'
+  | 'batch_not_found'
+  | 'schedule_not_found'
+  /** Temporal does not take the times of a schedule. */
+  | 'schedule_refused'
   /** The run has ended. */
   | 'run_closed'
   /** The store does not have what a run kept there: collected, or another store than then. */

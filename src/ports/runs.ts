@@ -1,3 +1,4 @@
+import type { Coordinator } from '../contract/coordination.js';
 import type {
   DecisionInput,
   ForkInput,
@@ -21,6 +22,14 @@ export interface StartRun {
   models: Record<string, ModelFacts>;
   /** The caller's own word for the run; no duplicate check is made on it. */
   label?: string;
+  /** ISO 8601: the run waits for this time, as `queued`. */
+  startAfter?: string;
+  /** The run waits for its turn in its thread, as `queued`. */
+  turn?: true;
+  /** The thread that the run is part of. */
+  thread?: string;
+  /** Who is told when the run ends. */
+  coordinator?: Coordinator;
   /** Given with an Idempotency-Key: the digest of the request that the run was started by. */
   requestDigest?: string;
   /** Set where the run begins in the middle of another one. */
@@ -79,6 +88,8 @@ export interface RunFilter {
   label?: string;
   /** Only runs that were forked from this one. */
   parent?: string;
+  /** Only runs of this thread. */
+  thread?: string;
   /** Rows a page. */
   limit: number;
   /** From the page before; opaque. */

@@ -4,12 +4,13 @@ import { render } from '../crew/template.js';
 import { noUsage } from './usage.js';
 
 /** The view of a run that begins. `startedAt`: ISO 8601. */
-export function firstView({ runId, crew, definition, inputs, fork }: RunInput, startedAt: string): RunView {
+export function firstView(input: RunInput, startedAt: string): RunView {
+  const { runId, crew, definition, inputs, fork } = input;
   const roleOf = (agent: string) => render(definition.agents[agent]?.role ?? agent, inputs);
   return {
     runId,
     crew,
-    status: 'running',
+    status: isQueued(input) ? 'queued' : 'running',
     inputs,
     tasks: Object.entries(definition.tasks).map(([id, { agent = '' }]) => ({
       id,
@@ -35,4 +36,9 @@ export function firstView({ runId, crew, definition, inputs, fork }: RunInput, s
 function keptOf(fork: RunInput['fork'], id: string, roleOf: (agent: string) => string): Partial<TaskView> {
   const kept = fork?.kept.find((task) => task.id === id);
   return kept ? { ...kept, role: roleOf(kept.agent), keptFrom: fork?.parentRunId ?? '' } : {};
+}
+
+/** True where a run does not begin at once. */
+export function isQueued({ startAfter, turn }: RunInput): boolean {
+  return startAfter !== undefined || turn === true;
 }

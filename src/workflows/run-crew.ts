@@ -14,7 +14,9 @@ import type { BlobRef } from '../contract/wire.js';
 import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
 import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
+import { isQueued } from './first-view.js';
 import { lengthOf } from './messages.js';
+import { tellingOf, whenDue } from './queued.js';
 import type { RunState } from './run-state.js';
 
 /**
@@ -22,11 +24,16 @@ import type { RunState } from './run-state.js';
  * cancelled. Either way its last view and events stay readable with no worker: in the result, the failure or the memo.
  * When Temporal suggests it, the run lets what is in flight finish, starts nothing new, and continues as new.
  */
-export async function runCrew(input: RunInput): Promise<RunOutcome> {
+export function runCrew(input: RunInput): Promise<RunOutcome> {
+  return input.coordinator ? tellingOf(input, input.coordinator, interpret(input)) : interpret(input);
+}
+
+async function interpret(input: RunInput): Promise<RunOutcome> {
   const carried = input.carry as RunCarry | BlobRef | undefined;
   const run = new CrewRun(input, carried && isRef(carried) ? await readCarry(carried) : carried);
   run.listen();
   try {
+    if (!carried && isQueued(input)) await whenDue(input, run);
     const ended = run.toEnd().then((result) => ({ result }));
     // Not cancelled with the run: how the tasks end is what counts then.
     const drained = CancellationScope.nonCancellable(() => run.drained()).then(() => undefined);

@@ -25,11 +25,11 @@ export class RunLog {
   readonly view: RunView;
   #events: RunEvent[];
   #earlier: BlobRef | undefined;
-  readonly #input: RunInput;
+  protected readonly input: RunInput;
   readonly #now: () => number;
 
   constructor(input: RunInput, now: () => number, carry?: StateCarry) {
-    this.#input = input;
+    this.input = input;
     this.#now = now;
     this.#events = carry?.events ?? [];
     this.#earlier = carry?.earlier;
@@ -56,7 +56,7 @@ export class RunLog {
 
   /** An agent's role, for display. */
   roleOf(agent: string): string {
-    return render(this.#input.definition.agents[agent]?.role ?? agent, this.#input.inputs);
+    return render(this.input.definition.agents[agent]?.role ?? agent, this.input.inputs);
   }
 
   protected taskOf({ taskId }: Caller): TaskView | undefined {

@@ -14,7 +14,17 @@ export class RunState extends PeopleState {
   /** `now`: the workflow's clock, in milliseconds. `carry`: where the run stood before it continued as new. */
   constructor(input: RunInput, now: () => number, carry?: StateCarry) {
     super(input, now, carry);
-    if (!carry) this.#begin(input);
+    if (carry) return;
+    if (this.view.status === 'queued')
+      this.emit('run.queued', { ...(input.startAfter !== undefined && { startAfter: input.startAfter }) });
+    else this.#begin(this.input);
+  }
+
+  /** The run waited long enough. Its time counts from here. */
+  runBegan(): void {
+    this.view.status = 'running';
+    this.view.startedAt = this.time();
+    this.#begin(this.input);
   }
 
   taskStarted(taskId: string): void {

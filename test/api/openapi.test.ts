@@ -28,6 +28,10 @@ describe('/openapi.json', () => {
       '/healthz',
       '/readyz',
       '/v1/approvals',
+      '/v1/batches',
+      '/v1/batches/{batchId}',
+      '/v1/batches/{batchId}/cancel',
+      '/v1/batches/{batchId}/results',
       '/v1/crews',
       '/v1/crews/{name}',
       '/v1/crews/{name}/versions',
@@ -46,6 +50,12 @@ describe('/openapi.json', () => {
       '/v1/runs/{runId}/retry',
       '/v1/runs/{runId}/stop',
       '/v1/runs/{runId}/tasks/{taskId}/output',
+      '/v1/schedules',
+      '/v1/schedules/{id}',
+      '/v1/schedules/{id}/backfill',
+      '/v1/schedules/{id}/pause',
+      '/v1/schedules/{id}/resume',
+      '/v1/schedules/{id}/trigger',
     ]);
   });
 

@@ -21,7 +21,10 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
   await inCrewWorld(
     { answers: scenario.answers },
     async (world) => {
-      const history = await world.history(await scenario.play(world));
+      const played = await scenario.play(world);
+      const history = played.includes('/')
+        ? await world.client.workflow.getHandle(played).fetchHistory()
+        : await world.history(played);
       writeFileSync(file, `${JSON.stringify(JSON.parse(historyToJSON(history), withoutStacks), null, 1)}\n`);
       console.log(`saved  ${name}: ${history.events?.length} events`);
     },

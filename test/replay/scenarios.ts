@@ -1,8 +1,10 @@
+import { batchWorkflowId, scheduledWorkflowId, threadWorkflowId } from '../../src/contract/coordination.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { CrewWorld, WorldParts } from '../support/crew-world.js';
 import { eventually, openApproval } from '../support/crew-world.js';
-import { crewDocument, crewOf } from '../support/crews.js';
+import { answersAfter, gatewayOf, sayer, untilCalled } from '../support/coordination.js';
+import { catalogOf, crewDocument, crewOf, uniqueName } from '../support/crews.js';
 import { adder, crewWith, runToEnd, toolCall } from '../support/engine.js';
 import { defineGuardrail } from '../../src/authoring/define.js';
 import { serverWith } from '../support/temporal.js';
@@ -12,7 +14,7 @@ export interface Scenario {
   answers: ScriptInput['answers'];
   /** What its worker has besides. */
   parts?: () => Promise<WorldParts> | WorldParts;
-  /** Plays the run to its end. */
+  /** Plays the run to its end, and gives its id; or the workflow id of something else that is to be saved. */
   play(world: CrewWorld): Promise<string>;
 }
 
@@ -196,6 +198,65 @@ export const SCENARIOS: Record<string, Scenario> = {
       await openApproval(world, runId);
       await world.runs.stop(DEFAULT_TENANT, runId, { by: 'ada' });
       return ended(world, runId);
+    },
+  },
+  'run-of-a-thread-that-waited': {
+    answers: answersAfter(),
+    play: async (world) => {
+      const { post } = gatewayOf(world);
+      const thread = uniqueName('t');
+      const start = async (more: object) =>
+        (await post('/v1/runs', { crew: 'sayer', inputs: { topic: 'x' }, thread, ...more })).json.runId as string;
+      await start({ startAfter: new Date(Date.now() + 500).toISOString() });
+      return ended(world, await start({ onBusy: 'enqueue' }));
+    },
+  },
+  thread: {
+    answers: answersAfter(),
+    play: async (world) => {
+      const gateway = gatewayOf(world);
+      const thread = uniqueName('t');
+      const start = async (topic: string, onBusy: string) =>
+        (await gateway.post('/v1/runs', { crew: 'sayer', inputs: { topic }, thread, onBusy })).json.runId as string;
+      await start('hang', 'reject');
+      await untilCalled(world, 'hang');
+      await start('x', 'enqueue');
+      await ended(world, await start('y', 'cancelPrevious'));
+      const workflowId = threadWorkflowId(DEFAULT_TENANT, thread);
+      await world.client.workflow.getHandle(workflowId).result();
+      return workflowId;
+    },
+  },
+  batch: {
+    answers: [{ when: 'SAY bad', error: { status: 401, message: 'no' } }, ...answersAfter()],
+    play: async (world) => {
+      const { post } = gatewayOf(world);
+      const items = ['a', 'bad', 'hang1', 'hang2', 'hang3'].map((topic) => ({ inputs: { topic } }));
+      const { json } = await post('/v1/batches', { crew: 'sayer', items, maxConcurrent: 2 });
+      await untilCalled(world, 'hang', 2);
+      await post(`/v1/batches/${json.batchId}/cancel`, {});
+      const workflowId = batchWorkflowId(DEFAULT_TENANT, json.batchId as string);
+      await world.client.workflow.getHandle(workflowId).result();
+      return workflowId;
+    },
+  },
+  scheduled: {
+    answers: answersAfter(),
+    parts: () => ({ crews: catalogOf(sayer) }),
+    play: async (world) => {
+      const { post, get, send } = gatewayOf(world);
+      const id = uniqueName('s').slice(0, 30);
+      await post('/v1/schedules', { id, crew: 'sayer', inputs: { topic: 'x' }, cron: ['0 0 1 1 *'] });
+      await post(`/v1/schedules/${id}/trigger`, {});
+      const runId = await eventually('the run', async () => {
+        const [run] = (await get(`/v1/schedules/${id}`)).json?.recentRuns ?? [];
+        return run?.status === 'completed' && (run.runId as string);
+      });
+      await send('DELETE', `/v1/schedules/${id}`);
+      const at = runId.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+      const workflowId = scheduledWorkflowId(DEFAULT_TENANT, at);
+      await world.client.workflow.getHandle(workflowId).result();
+      return workflowId;
     },
   },
 };

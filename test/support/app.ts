@@ -6,7 +6,7 @@ import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
 import type { ModelRegistry } from '../../src/ports.js';
 import { crewDocument, crewOf, filesOf } from './crews.js';
-import { failingRuns, failingWatch } from './fake-runs.js';
+import { failingCoordination, failingRuns, failingWatch } from './fake-runs.js';
 import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
 
@@ -37,6 +37,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
   const store = deps.store ?? memoryStore();
   const app = createApp({
     runs: failingRuns(),
+    ...failingCoordination(),
     crews: createCatalog(filesOf(crewOf(crewDocument())), store),
     store,
     watch: failingWatch(),
@@ -58,7 +59,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = text !== '' && /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   };
   return {

@@ -4,14 +4,19 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import { limitedModels } from '../../src/adapters/models/registry.js';
 import { startTelemetry } from '../../src/adapters/telemetry.js';
+import { createCrewBatches } from '../../src/adapters/temporal/batches.js';
 import type { TemporalClient } from '../../src/adapters/temporal/connection.js';
 import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
 import { limitedWorkers } from '../../src/adapters/temporal/limited-workers.js';
 import { fetchHistories } from '../../src/adapters/temporal/replay.js';
+import { runStatesOf } from '../../src/adapters/temporal/run-states.js';
+import { createCrewSchedules } from '../../src/adapters/temporal/schedules.js';
+import { createCrewThreads } from '../../src/adapters/temporal/threads.js';
 import { TUNING } from '../../src/adapters/temporal/worker-options.js';
+import { RUN_BATCH, RUN_SCHEDULED, RUN_THREAD } from '../../src/contract/coordination.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import type { ApprovalView } from '../../src/contract/views.js';
-import type { Crew, CrewRuns, Store } from '../../src/ports.js';
+import type { Crew, CrewBatches, CrewCatalog, CrewRuns, CrewSchedules, CrewThreads, Store } from '../../src/ports.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { runCrew } from '../../src/workflows/index.js';
@@ -25,6 +30,9 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 /** The real parts of one test: server, worker, LangChain, a store, and a scripted model behind HTTP. */
 export interface CrewWorld {
   runs: CrewRuns;
+  batches: CrewBatches;
+  threads: CrewThreads;
+  schedules: CrewSchedules;
   model: ScriptedModel;
   store: Store;
   client: TemporalClient;
@@ -49,6 +57,8 @@ export interface WorldParts extends ExtensionParts {
   /** Another server than the shared one. */
   server?: TestServer;
   store?: Store;
+  /** What schedules find their crews in. */
+  crews?: CrewCatalog;
 }
 
 /**
@@ -72,6 +82,7 @@ export async function inCrewWorld(
   }) as CrewWorld['client'];
   const taskQueue = uniqueName('queue');
   const runs = createCrewRuns(client, store, taskQueue);
+  const pace = { checkEveryMs: 2_000, admissionMs: 3_000 };
   const started: string[] = [];
   let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection }[] = [];
 
@@ -80,6 +91,9 @@ export async function inCrewWorld(
     store,
     client,
     taskQueue,
+    batches: createCrewBatches(client, taskQueue, pace.checkEveryMs),
+    threads: createCrewThreads(client, taskQueue, pace),
+    schedules: createCrewSchedules(client, taskQueue),
     runs: {
       ...runs,
       start: async (run) => {
@@ -110,7 +124,12 @@ export async function inCrewWorld(
     },
     startWorker: async () => {
       const connection = await NativeConnection.connect({ address: env.address });
-      const activities = createActivities(activityParts(models, store, parts));
+      const activities = createActivities({
+        ...activityParts(models, store, parts),
+        runs: world.runs,
+        readRunStates: runStatesOf(client),
+        ...(parts.crews && { crews: parts.crews }),
+      });
       const common = {
         connection,
         // Histories are saved: no host name in them.
@@ -138,6 +157,7 @@ export async function inCrewWorld(
     await test(world);
     for (const runId of started)
       for (const history of await world.histories(runId)) await replay(history, workflowIdOf(DEFAULT_TENANT, runId));
+    await replayCoordinators(client, taskQueue);
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
     for (const runId of started)
@@ -145,9 +165,26 @@ export async function inCrewWorld(
         .handle(runId)
         .terminate('test over')
         .catch(() => undefined);
+    for await (const { workflowId } of client.workflow.list({ query: coordinatorsOf(taskQueue, 'Running') }))
+      await client.workflow
+        .getHandle(workflowId)
+        .terminate('test over')
+        .catch(() => undefined);
     await world.stopWorker();
     await model.close();
   }
+}
+
+/** Batches, threads and what schedules started, of one task queue. */
+function coordinatorsOf(taskQueue: string, status?: string): string {
+  const types = [RUN_BATCH, RUN_THREAD, RUN_SCHEDULED].map((type) => `'${type}'`).join(', ');
+  const among = `WorkflowType IN (${types}) AND TaskQueue = '${taskQueue}'`;
+  return status === undefined ? among : `${among} AND ExecutionStatus = '${status}'`;
+}
+
+async function replayCoordinators(client: TemporalClient, taskQueue: string): Promise<void> {
+  for await (const { workflowId, runId } of client.workflow.list({ query: coordinatorsOf(taskQueue) }))
+    await replay(await client.workflow.getHandle(workflowId, runId).fetchHistory(), workflowId);
 }
 
 /** Waits until the run asks a person, and gives the open approval. */

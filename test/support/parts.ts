@@ -17,6 +17,7 @@ import { modelUses } from '../../src/crew/models.js';
 import type { CrewDefinition } from '../../src/crew/types.js';
 import { noTokens } from '../../src/adapters/tokens/none.js';
 import type { Store, TokenPublisher, ToolRunner } from '../../src/ports.js';
+import { catalogOf } from './crews.js';
 import { memoryLogger } from './logger.js';
 
 /** What an operator added, for a test. */
@@ -65,6 +66,10 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     conditions: createConditions(),
     schemas: createJsonSchemas(),
     tokens: parts.tokens ?? noTokens(),
+    runs: { start: () => Promise.reject(new Error('not in this test')) },
+    readRunStates: () => Promise.resolve({}),
+    crews: catalogOf(),
+    known: {},
     collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }

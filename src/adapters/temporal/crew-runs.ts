@@ -4,7 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import type { TypedSearchAttributes } from '@temporalio/common';
 import { workflowIdOf } from '../../contract/ids.js';
 import {
   decideApprovalSignal,
@@ -22,6 +22,7 @@ import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
 import { listWaiting } from './inbox.js';
+import { keywords } from './keywords.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
@@ -75,12 +76,21 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
 async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
   const { tenant, runId, crew, inputs, models, label, requestDigest, fork } = run;
   const workflowId = workflowIdOf(tenant, runId);
-  const input: RunInput = { runId, crew: crew.ref, definition: crew.definition, inputs, models, ...(fork && { fork }) };
+  const input: RunInput = {
+    runId,
+    crew: crew.ref,
+    definition: crew.definition,
+    inputs,
+    models,
+    ...(fork && { fork }),
+    ...coordinationOf(run),
+  };
   const memo: RunMemo = {
     crew: crew.ref,
     ...(label !== undefined && { label }),
     ...(requestDigest && { requestDigest }),
     ...(fork && { parentRunId: fork.parentRunId }),
+    ...(run.thread !== undefined && { thread: run.thread }),
   };
   try {
     const handle = await client.workflow.start<typeof runCrew>(RUN_CREW, {
@@ -103,15 +113,28 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
   }
 }
 
-function searchAttributes({ tenant, crew, label, fork }: StartRun): TypedSearchAttributes {
-  const attribute = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value });
-  return new TypedSearchAttributes([
-    attribute(SearchAttribute.crew, crew.ref.name),
-    attribute(SearchAttribute.tenant, tenant),
-    attribute(SearchAttribute.status, 'running'),
-    ...(label === undefined ? [] : [attribute(SearchAttribute.label, keyword(label))]),
-    ...(fork ? [attribute(SearchAttribute.parent, fork.parentRunId)] : []),
-  ]);
+/** What makes a run wait, and whom it tells of its end. */
+function coordinationOf({
+  startAfter,
+  turn,
+  coordinator,
+}: StartRun): Pick<RunInput, 'startAfter' | 'turn' | 'coordinator'> {
+  return {
+    ...(startAfter !== undefined && { startAfter }),
+    ...(turn && { turn }),
+    ...(coordinator && { coordinator }),
+  };
+}
+
+function searchAttributes({ tenant, crew, label, fork, thread, startAfter, turn }: StartRun): TypedSearchAttributes {
+  return keywords({
+    [SearchAttribute.crew]: crew.ref.name,
+    [SearchAttribute.tenant]: tenant,
+    [SearchAttribute.status]: startAfter !== undefined || turn ? 'queued' : 'running',
+    [SearchAttribute.label]: label === undefined ? undefined : keyword(label),
+    [SearchAttribute.parent]: fork?.parentRunId,
+    [SearchAttribute.thread]: thread,
+  });
 }
 
 /** How long to leave Temporal alone when it went away in the middle of a wait. */

@@ -42,11 +42,12 @@ export async function listRuns(
   return { rows, ...(nextCursor !== undefined && { nextCursor }) };
 }
 
-function visibilityQuery({ tenant, crew, status, label, parent }: RunFilter): string {
+function visibilityQuery({ tenant, crew, status, label, parent, thread }: RunFilter): string {
   const parts = [`WorkflowType = '${RUN_CREW}'`, equals(SearchAttribute.tenant, tenant)];
   if (crew !== undefined) parts.push(equals(SearchAttribute.crew, crew));
   if (label !== undefined) parts.push(equals(SearchAttribute.label, keyword(label)));
   if (parent !== undefined) parts.push(equals(SearchAttribute.parent, parent));
+  if (thread !== undefined) parts.push(equals(SearchAttribute.thread, thread));
   if (status !== undefined) {
     const { execution, own, ownNot } = statusInQueries(status);
     parts.push(`ExecutionStatus = '${execution}'`);
@@ -63,7 +64,8 @@ function statusOf(execution: number | null | undefined, attribute: unknown): Run
   return RUN_STATUSES.find((status) => status === word) ?? 'running';
 }
 
-function iso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null } | null | undefined) {
+/** A time of the server as ISO 8601. */
+export function iso(time: { seconds?: { toNumber(): number } | null; nanos?: number | null } | null | undefined) {
   if (!time?.seconds) return undefined;
   return new Date(time.seconds.toNumber() * 1000 + Math.floor((time.nanos ?? 0) / 1e6)).toISOString();
 }

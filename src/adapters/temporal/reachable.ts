@@ -1,4 +1,5 @@
 import { tenantOf } from '../../contract/ids.js';
+import { RUN_BATCH } from '../../contract/coordination.js';
 import { RUN_CREW } from '../../contract/messages.js';
 import type { Reachable } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
@@ -11,7 +12,7 @@ const MAX_DEPTH = 20;
  * that goes meanwhile is passed over: its retention is over. `among`: a condition more, in Temporal's query language.
  */
 export async function* reachableDigests(client: TemporalClient, among?: string): AsyncGenerator<Reachable> {
-  const query = `WorkflowType = '${RUN_CREW}'${among === undefined ? '' : ` AND ${among}`}`;
+  const query = `WorkflowType IN ('${RUN_CREW}', '${RUN_BATCH}')${among === undefined ? '' : ` AND ${among}`}`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const history = await client.workflow
       .getHandle(workflowId, runId)

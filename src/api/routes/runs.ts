@@ -13,6 +13,7 @@ import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
 import { endOfRun, waitQuery } from '../wait.js';
 import { idempotencyHeader } from './headers.js';
+import { checkQueueing, queueFields, queueing } from './queueing.js';
 
 const PATH = '/v1/runs';
 
@@ -25,7 +26,10 @@ const startSchema = strict({
   label: plainText(200)
     .optional()
     .openapi({ description: "The caller's own word for the run; runs can be listed by it" }),
-}).openapi('StartRunRequest');
+  ...queueFields,
+})
+  .superRefine(checkQueueing)
+  .openapi('StartRunRequest');
 
 const startRoute = createRoute({
   method: 'post',
@@ -71,6 +75,7 @@ const listSchema = strict({
     .regex(RUN_ID_PATTERN, 'Expected a run id')
     .optional()
     .openapi({ description: 'Only forks of this run' }),
+  thread: queueFields.thread,
   limit: z.coerce
     .number({ error: 'Expected a whole number' })
     .int('Expected a whole number')
@@ -106,13 +111,14 @@ export function runRoutes(deps: AppDeps) {
       const { name, version } = splitCrewRef(body.crew);
       const crew = await requireCrew(crews, name, version);
       const idempotencyKey = context.req.valid('header')['idempotency-key'];
-      const { runId, executionId, created } = await startRun(deps, {
+      const { runId, executionId, created, status } = await startRun(deps, {
         route: PATH,
         crew,
         ...(version !== undefined && { version }),
         inputs: body.inputs,
         inputsField: 'inputs',
         ...(body.label !== undefined && { label: body.label }),
+        ...queueing(body),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
       const links = linksFor(context, settings);
@@ -123,7 +129,7 @@ export function runRoutes(deps: AppDeps) {
         if (ended) return context.json(runResource(await hydrateRun(store, ended.view), ended, links), 200);
       }
       if (!created) return context.json(headOf(await runs.get(DEFAULT_TENANT, runId), links), 200);
-      const row = startedRow({ runId, executionId, crew }, { label: body.label }, links);
+      const row = startedRow({ runId, executionId, crew, status }, { label: body.label }, links);
       return context.json(row, wait === undefined ? 201 : 202, { location: row.links.self });
     })
     .openapi(getRoute, async (context) => {
@@ -132,7 +138,7 @@ export function runRoutes(deps: AppDeps) {
       return context.json(runResource(view, record, linksFor(context, settings)), 200);
     })
     .openapi(listRoute, async (context) => {
-      const { crew, status, label, parent, limit, cursor } = context.req.valid('query');
+      const { crew, status, label, parent, thread, limit, cursor } = context.req.valid('query');
       const { rows, nextCursor } = await runs.list({
         tenant: DEFAULT_TENANT,
         limit,
@@ -140,6 +146,7 @@ export function runRoutes(deps: AppDeps) {
         ...(status !== undefined && { status }),
         ...(label !== undefined && { label }),
         ...(parent !== undefined && { parent }),
+        ...(thread !== undefined && { thread }),
         ...(cursor !== undefined && { cursor }),
       });
       const links = linksFor(context, settings);
