@@ -74,7 +74,12 @@ describe('the client', () => {
 
   it('makes a call again under the same key where its outcome is not known, and gives up after a few tries', async () => {
     const row = () => Response.json({ runId: 'r' }, { status: 201 });
-    const { client, seen } = scripted(problem('outcome_unknown'), new TypeError('cut'), problem('worker_unavailable'), row());
+    const { client, seen } = scripted(
+      problem('outcome_unknown'),
+      new TypeError('cut'),
+      problem('worker_unavailable'),
+      row(),
+    );
     assert.equal((await client.runs.start({ crew: 'pair' })).runId, 'r');
     assert.equal(seen.length, 4);
     assert.ok(seen[0]?.key);

@@ -113,7 +113,10 @@ describe('events of the client', () => {
 
   it('end with an error where there is no such run, or nobody at all, and with the signal', async () => {
     const gone = streams(new Response('{"code":"run_not_found","detail":"There is no such run"}', { status: 404 }));
-    await assert.rejects(all(gone.client.follow('r')), (error: unknown) => (error as ServiceError).code === 'run_not_found');
+    await assert.rejects(
+      all(gone.client.follow('r')),
+      (error: unknown) => (error as ServiceError).code === 'run_not_found',
+    );
     const lost = streams('event: dropped\ndata: {"reason":"record_lost","message":"It is gone"}\n\n');
     await assert.rejects(all(lost.client.follow('r')), /It is gone/);
     const away = streams(...Array.from({ length: 3 }, () => new Response('', { status: 503 })));
