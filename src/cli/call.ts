@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { createClient, type Client, type Run } from '../client/index.js';
+import { createClient, type Client } from '../client/index.js';
 import { CliError, UsageError, type CliDeps } from './command.js';
 import { EXIT } from './exit.js';
 
@@ -93,11 +93,6 @@ export function several(value: string, all: string[] = []): string[] {
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new UsageError(`${text}: expected a whole number`);
   return Number(text);
-}
-
-/** Whether nothing more will happen to a run. */
-export function hasEnded(run: Pick<Run, 'endedAt'>): boolean {
-  return run.endedAt !== undefined;
 }
 
 function ended(text: string): string {

@@ -1,4 +1,4 @@
-import { ServiceError } from '../client/index.js';
+import type { ServiceError } from '../client/index.js';
 
 /** Exit codes of `crew`, as docs/cli.md has them. */
 export const EXIT = {

@@ -138,7 +138,8 @@ async function* itemsOf(
   { staleMs = 45_000 }: FollowOptions,
   onRetry: (ms: number) => void,
 ): AsyncGenerator<Sent> {
-  const reader = response.body?.getReader();
+  const body = response.body as ReadableStream<Uint8Array> | null;
+  const reader = body?.getReader();
   if (!reader) return;
   const decoder = new TextDecoder();
   const ready: EventSourceMessage[] = [];

@@ -1,4 +1,4 @@
-import { errorOf, ServiceError, unreachable } from './errors.js';
+import { errorOf, unreachable, type ServiceError } from './errors.js';
 
 /** How calls are made. */
 export interface CallOptions {

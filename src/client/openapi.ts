@@ -1,4 +1,4 @@
-/* eslint-disable max-lines */
+/* eslint-disable max-lines, @typescript-eslint/no-redundant-type-constituents */
 /** The HTTP interface as types, made of the OpenAPI document by `npm run client:types`. Not edited by hand. */
 
 export interface paths {

@@ -30,7 +30,7 @@ describe('crew', () => {
       assert.match(next.out, /research-summary@\w+ +completed .*mine/);
       const shown = await crew(url, ['show', run.runId, '--events']);
       assert.match(shown.out, /START +WHEN +TIME +AGENT +TASK/);
-      assert.match(shown.out, /█+ .*Researcher +research +completed +1 call/);
+      assert.match(shown.out, /█+·* +[\d.]+ s +Researcher +research +completed +1 call/);
       assert.match(shown.out, /1 {2}\S+ {2}run\.started/);
       assert.equal((await crew(url, ['show', run.runId, '--output', 'research'])).out, 'done\n');
     }));

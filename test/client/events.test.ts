@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
-import { createClient, ServiceError, type FollowItem, type RunEvent } from '../../src/client/index.js';
+import { createClient, type ServiceError, type FollowItem, type RunEvent } from '../../src/client/index.js';
 import { inCrewWorld, openApproval } from '../support/crew-world.js';
 import { crewWith } from '../support/engine.js';
 import { gatewayOf, served } from '../support/streams.js';

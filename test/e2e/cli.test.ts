@@ -45,7 +45,7 @@ describe('crew, as a process', function () {
         assert.match(shown(), /draft\.output\.1: reject by ada/);
         assert.match(shown(), /My own words\./);
         assert.match(shown(), /\d\/1 tasks · .*calls? ·/);
-        assert.match(said.out, new RegExp('\\u001b\\[3[26]m'), 'colours');
+        assert.ok(said.out.includes('\u001b[36m'), 'colours');
         const [run] = (await client.runs.list({ limit: 1 })).runs;
         const { approvals } = await client.runs.get(run?.runId ?? '');
         assert.deepEqual(
