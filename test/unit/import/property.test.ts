@@ -33,7 +33,9 @@ const map = fc.oneof(
 );
 
 describe('an import', () => {
-  it('never throws, whatever the files hold, and gives what validates or says why not', () => {
+  it('never throws, whatever the files hold, and gives what validates or says why not', function () {
+    // Five hundred projects: seconds, and minutes on a machine that does much besides.
+    this.timeout(300_000);
     fc.assert(
       fc.property(map, map, anything, (agents, tasks, crew) => {
         const { document, report } = importCrewAi({ name: 'any', agents, tasks, crew });
