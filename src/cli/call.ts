@@ -54,18 +54,26 @@ export class Cli {
       client: createClient({ baseUrl: options.url ?? deps.service.url }),
       colours: pc.createColors(deps.terminal.colours.out),
       errColours: pc.createColors(deps.terminal.colours.err),
-      print: (value, human) => deps.out(json ? `${JSON.stringify(value, null, 2)}\n` : ended(human())),
-      say: (text) => deps.err(ended(text)),
+      print(value, human) {
+        deps.out(json ? `${JSON.stringify(value, null, 2)}\n` : ended(human()));
+      },
+      say(text) {
+        deps.err(ended(text));
+      },
     };
   }
 }
 
-/** A run by what was typed: its id, or `last`. */
+/**
+ * A run by what was typed: its id, or `last`. Lists begin with the runs that are open, so the newest one need not be their first:
+ * it is looked for among the first 100.
+ */
 export async function runIdOf({ client }: Pick<Call, 'client'>, typed: string): Promise<string> {
   if (typed !== 'last') return typed;
-  const { runs } = await client.runs.list({ limit: 1 });
-  if (!runs[0]) throw new CliError('There is no run yet', EXIT.notFound);
-  return runs[0].runId;
+  const { runs } = await client.runs.list({ limit: 100 });
+  const [newest] = runs.toSorted((one, other) => other.startedAt.localeCompare(one.startedAt));
+  if (!newest) throw new CliError('There is no run yet', EXIT.notFound);
+  return newest.runId;
 }
 
 /** `key=value` words as an object. `@file` stands for what the file holds, `@-` for standard input. */

@@ -40,7 +40,7 @@ export async function main(args: readonly string[], deps: CliDeps): Promise<numb
     else await program.parseAsync(args, { from: 'user' });
     return cli.exitCode;
   } catch (error) {
-    return failure(error, deps, args.includes('--json'));
+    return failure(error, deps, args);
   }
 }
 
@@ -78,7 +78,7 @@ function programOf(cli: Cli): Command {
   return program;
 }
 
-function failure(error: unknown, deps: CliDeps, json: boolean): number {
+function failure(error: unknown, deps: CliDeps, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof UsageError) {
@@ -91,17 +91,23 @@ function failure(error: unknown, deps: CliDeps, json: boolean): number {
   }
   if (error instanceof ServiceError) {
     const { status, code, message, problem } = error;
-    if (json)
+    if (args.includes('--json'))
       deps.out(`${JSON.stringify({ error: { status, code, message, ...(problem && { problem }) } }, null, 2)}\n`);
-    deps.err(`${inWords(error, deps)}\n`);
+    deps.err(
+      `${inWords(
+        error,
+        deps,
+        args.some((arg) => arg.startsWith('--url')),
+      )}\n`,
+    );
     return exitOf(error);
   }
   throw error;
 }
 
-function inWords({ code, message, problem }: ServiceError, { service }: CliDeps): string {
+function inWords({ code, message, problem }: ServiceError, { service }: CliDeps, urlGiven: boolean): string {
   const lines = (problem?.errors ?? []).map(({ path, message: what }) => `  ${path}: ${what}`);
-  if (code === 'unreachable')
+  if (code === 'unreachable' && !urlGiven)
     lines.push(
       `The service was looked for at ${service.url} (${service.from}). Start it with 'npm start', or say where it is with --url or CREW_URL; 'crew doctor' says more.`,
     );

@@ -7,7 +7,8 @@ import { inCliWorld, type CliWorld } from '../support/cli-world.js';
 
 const page = readFileSync('docs/cli.md', 'utf8');
 const examples = [...page.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
-const needsShell = (line: string) => /[|<>$]/.test(line);
+/** Typed into a shell; `replay` too, as a process can replay only where no test's worker runs. */
+const needsShell = (line: string) => /[|<>$]|crew replay/.test(line);
 
 const HAIKU = `schemaVersion: 1
 name: haiku
