@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { isCancel, note, select, text, type Option } from '@clack/prompts';
 import type { Approval, ApprovalAction, Decision } from '../client/index.js';
 import type { Call } from './call.js';
@@ -38,10 +39,8 @@ export async function askDecision(call: Call, approval: Approval, signal: AbortS
   }
   if (action === 'edit') return { action, by, ...(await edited(call, approval)) };
   if (action === 'approve' && approval.answerSchema !== undefined) {
-    const answer = await ask('Your answer');
-    return answer === undefined
-      ? interruptedBy(signal)
-      : { action, by, answer: valueOf(answer, approval.answerSchema) };
+    const answer = await answerTo(approval.answerSchema, io, ask);
+    return answer === undefined ? interruptedBy(signal) : { action, by, answer };
   }
   return { action, by };
 }
@@ -76,6 +75,22 @@ export function valueOf(typed: string, schema: unknown): unknown {
   } catch {
     return typed;
   }
+}
+
+/** What the person answers: one of the schema's values where it names them, else what they type. */
+async function answerTo(
+  schema: unknown,
+  io: { input: Readable; output: Writable; signal: AbortSignal },
+  ask: (message: string) => Promise<string | undefined>,
+): Promise<unknown> {
+  const values = (schema as { enum?: unknown[] } | undefined)?.enum;
+  if (!Array.isArray(values) || values.length === 0) {
+    const typed = await ask('Your answer');
+    return typed === undefined ? undefined : valueOf(typed, schema);
+  }
+  const options = values.map((value, at) => ({ value: at, label: clean(String(value)) }));
+  const chosen = await select({ ...io, message: 'Your answer', options });
+  return isCancel(chosen) ? undefined : values[chosen];
 }
 
 function interruptedBy(signal: AbortSignal): 'interrupted' | undefined {

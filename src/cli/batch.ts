@@ -109,7 +109,7 @@ async function watchBatch(
       shown ||= ' ';
       if (batch?.endedAt !== undefined) {
         print(batch, () => `${batch.batchId}: ${batch.status}`);
-        return batch.status === 'completed' && !batch.progress?.['failed'] ? EXIT.ok : EXIT.failed;
+        return batch.status === 'completed' && !batch.counts?.['failed'] ? EXIT.ok : EXIT.failed;
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LOOK_EVERY_MS);
@@ -154,7 +154,7 @@ function rowsOf({ colours }: Pick<Call, 'colours'>, batches: readonly Batch[]): 
   return table(['BATCH', 'CREW', 'STATUS', 'ITEMS', 'STARTED', 'TIME', 'LABEL'], rows, colours.bold);
 }
 
-function progressOf({ progress = {}, total }: Batch): string {
-  const parts = Object.entries(progress).filter(([name, count]) => name !== 'total' && count > 0);
+function progressOf({ counts = {}, total }: Batch): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
   return `${total} items${parts.map(([name, count]) => ` · ${count} ${name}`).join('')}`;
 }

@@ -39,6 +39,10 @@ export async function followToEnd(call: Call, runId: string, options: WatchOptio
     for await (const item of client.follow(runId, { after, deltas, signal: stop.signal })) {
       if (options.lines && item.type !== 'reconnecting') deps.out(`${JSON.stringify(item)}\n`);
       if (!options.quiet && !options.lines) show(call, view, runId, item, !begun);
+      if (item.type === 'approval.requested' && !asker && !call.json)
+        call.say(
+          call.errColours.dim(`  crew approve ${runId} ${item.data.approvalId}   (or reject, edit, skip, abort)`),
+        );
       begun ||= item.type === 'snapshot';
       if (asker) tell(asker, item);
     }

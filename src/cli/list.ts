@@ -10,7 +10,7 @@ export function registerList(program: Command, cli: Cli): void {
     .command('list')
     .alias('ls')
     .summary('list runs')
-    .description('Lists runs, newest first.')
+    .description('Lists runs: those that are open first, then the others, the last to end first.')
     .option('--crew <name>', 'of this crew')
     .addOption(new Option('--status <status>', 'in this status').choices(RUN_STATUSES))
     .option('--label <text>', 'with this label')

@@ -25,7 +25,7 @@ export function registerShow(program: Command, cli: Cli): void {
         if (options.output !== undefined)
           return print(outputOf(run, options.output), () => textOf(run, options.output));
         const lines: string[] = [];
-        if (options.events)
+        if (options.events && run.lastSeq > 0)
           for await (const { seq, time, type, taskId, data } of client.events(run.runId)) {
             if (seq > run.lastSeq) break;
             lines.push(

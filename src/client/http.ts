@@ -21,7 +21,7 @@ const MAX_WAIT_MS = 5_000;
 export function resilientFetch(options: CallOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method === 'POST' && !request.headers.has('idempotency-key'))
-      request.headers.set('idempotency-key', crypto.randomUUID());
+      request.headers.set('idempotency-key', newKey());
     const retries = isRepeatable(request) ? options.retries : 0;
     for (let tried = 0; ; tried++) {
       const outcome = await attempt(options.fetch, request);
@@ -30,6 +30,11 @@ export function resilientFetch(options: CallOptions): (request: Request) => Prom
       await pause(outcome.retryAfterMs ?? backoff(tried), request.signal);
     }
   };
+}
+
+/** Not `randomUUID`: browsers have that on secure pages alone. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Waits; rejects with the signal's reason where it fires. */

@@ -27,8 +27,11 @@ export interface Batch {
   label?: string;
   startedAt: string;
   endedAt?: string;
+  maxConcurrent?: number;
   /** How many items stand where. */
-  progress?: Record<string, number>;
+  counts?: Record<string, number>;
+  /** Items whose runs could not be started. */
+  errors?: { index: number; error: { code: string; message: string } }[];
 }
 
 /** What came of one item. */
@@ -67,5 +70,5 @@ export interface Schedule extends ScheduleRequest {
   paused: boolean;
   /** ISO 8601. */
   nextTimes: string[];
-  recentRuns?: { runId: string; scheduledAt: string; status: string }[];
+  recentRuns?: { runId: string; scheduledAt: string; startedAt?: string; status: string }[];
 }

@@ -19,7 +19,11 @@ describe('crew doctor, behind the service', () => {
     const { databaseUrl } = await testStore();
     const model = await startScriptedModel({ script: { answers: [{ text: 'x' }] } });
     try {
-      const found = await look({ TEMPORAL_ADDRESS: env.address, DATABASE_URL: databaseUrl, OPENAI_BASE_URL: model.url });
+      const found = await look({
+        TEMPORAL_ADDRESS: env.address,
+        DATABASE_URL: databaseUrl,
+        OPENAI_BASE_URL: model.url,
+      });
       assert.deepEqual(statuses(found).slice(0, 3), ['node ok', 'temporal ok', 'store ok']);
       assert.match(found.get('temporal')?.found ?? '', /server \d+\.\d+/);
       assert.match(found.get('store')?.found ?? '', /Postgres \d+/);

@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { crewProcess, IN_TERMINAL } from '../support/cli.js';
 import { inCliWorld } from '../support/cli-world.js';
 import { eventually } from '../support/crew-world.js';
+import { crewWith } from '../support/engine.js';
 
 const script = { answers: [{ text: 'Our tea shop opens today.', repeat: true }] };
 const REVIEWED = ['run', 'reviewed-announcement', '-i', 'product=tea'];
@@ -59,6 +60,28 @@ describe('crew, as a process', function () {
         rmSync(folder, { recursive: true });
       }
     }));
+
+  it('lets a person choose between the answers of an approval, and asks for inputs that were not given', () =>
+    inCliWorld(
+      script,
+      async ({ url, client }) => {
+        const { type, ended, shown } = inTerminal(url, ['run', 'asks']);
+        await type('tea\r', /what to sell/);
+        // The second answer: print.
+        await type('\r', /Fit for what\?[^]*Approve/);
+        await type('\u001b[B\r', /Your answer[^]*web/);
+        assert.equal((await ended).code, 0, shown());
+        const [run] = (await client.runs.list({ crew: 'asks', limit: 1 })).runs;
+        const { approvals, inputs } = await client.runs.get(run?.runId ?? '');
+        assert.deepEqual([approvals[0]?.decision?.answer, inputs], ['print', { topic: 'tea' }]);
+      },
+      [
+        crewWith(
+          { a: { approval: { question: 'Fit for what?', answer_schema: { enum: ['web', 'print'] } } } },
+          { name: 'asks', inputs: { topic: { description: 'what to sell' } } },
+        ),
+      ],
+    ));
 
   it('takes the question away when somebody else decides', () =>
     inCliWorld(script, async ({ url, client }) => {

@@ -29,8 +29,12 @@ export function exampleCrews(): Crew[] {
 }
 
 /** Runs a test with a gateway of the example crews, on which batches and schedules run nothing. */
-export async function inCliWorld(script: ScriptInput, test: (world: CliWorld) => Promise<void>): Promise<void> {
-  const crews = exampleCrews();
+export async function inCliWorld(
+  script: ScriptInput,
+  test: (world: CliWorld) => Promise<void>,
+  more: Crew[] = [],
+): Promise<void> {
+  const crews = [...exampleCrews(), ...more];
   await inCrewWorld(script, async (world) => {
     const { app } = gatewayOf(world, {
       crews: createCatalog(filesOf(...crews), world.store),

@@ -20,7 +20,7 @@ export function withCoordination(app: Pick<ReturnType<typeof createApp>, 'fetch'
       total: items.length,
       startedAt: '2026-11-24T07:00:00.000Z',
       endedAt: '2026-11-24T07:01:00.000Z',
-      progress: { completed: items.length, failed: 0 },
+      counts: { completed: items.length, failed: 0 },
       items,
     };
     batches.set('b1', batch);
