@@ -61,12 +61,23 @@ async function* gateway(
       ...(!reached && { fix: "start it ('npm start' brings one), or set TEMPORAL_ADDRESS for the gateway" }),
     };
     yield workerOf(checks.worker);
-    const crews = await client.crews.list();
-    yield { name: 'crews', status: crews.length > 0 ? 'ok' : 'warning', found: `${crews.length} can be run` };
+    yield await crewsOf(client);
   } catch (error) {
     const why = error instanceof ServiceError ? error.message : 'it does not answer in time';
     const fix = "start it with 'npm start', or say where it is with --url or CREW_URL";
     yield { name: 'gateway', status: 'failed', found: `${url} (${from}): ${why}`, fix };
+  }
+}
+
+/** The crews that can be run; as stored ones are among them, this asks the store too. */
+async function crewsOf(client: Client): Promise<Check> {
+  const name = 'crews';
+  try {
+    const { length } = await client.crews.list();
+    return { name, status: length > 0 ? 'ok' : 'warning', found: `${length} can be run, and the store answers` };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : 'they cannot be listed';
+    return { name, status: 'failed', found, fix: 'see that the Postgres of DATABASE_URL runs, which the gateway uses' };
   }
 }
 
