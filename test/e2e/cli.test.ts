@@ -83,15 +83,20 @@ describe('crew, as a process', function () {
       ],
     ));
 
-  it('takes the question away when somebody else decides', () =>
-    inCliWorld(script, async ({ url, client }) => {
-      const { type, ended, shown } = inTerminal(url, REVIEWED);
-      await type(UP, /Our tea shop opens today[^]*Approve/);
-      const [run] = (await client.runs.list({ crew: 'reviewed-announcement', limit: 1 })).runs;
-      await client.approvals.decide(run?.runId ?? '', 'draft.output.1', { action: 'approve', by: 'bob' });
-      assert.equal((await ended).code, 0, shown());
-      assert.match(shown(), /approve by bob/);
-    }));
+  it('takes the question away when somebody else decides, and asks the next one', () =>
+    inCliWorld(
+      script,
+      async ({ url, client }) => {
+        const { type, ended, shown } = inTerminal(url, ['run', 'twice']);
+        await type(UP, /a\.output\.1[^]*Approve/);
+        const [run] = (await client.runs.list({ crew: 'twice', limit: 1 })).runs;
+        await client.approvals.decide(run?.runId ?? '', 'a.output.1', { action: 'approve', by: 'bob' });
+        await type('\r', /b\.output\.1[^]*Approve/);
+        assert.equal((await ended).code, 0, shown());
+        assert.match(shown(), /a\.output\.1: approve by bob[^]*b\.output\.1: approve by ada/);
+      },
+      [crewWith({ a: { human_input: true }, b: { human_input: true, context: ['a'] } }, { name: 'twice' })],
+    ));
 
   it('leaves the run alone at Ctrl-C, in a question and in a pipe, and says how to watch it again', () =>
     inCliWorld(script, async ({ url, client }) => {

@@ -8,7 +8,7 @@ import type { Crew } from '../../src/ports.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { eventually, inCrewWorld, type CrewWorld } from './crew-world.js';
 import { registryOf } from './app.js';
-import { withCoordination } from './coordination.js';
+import { withCoordination } from './fake-coordination.js';
 import { filesOf } from './crews.js';
 import { gatewayOf, served } from './streams.js';
 
