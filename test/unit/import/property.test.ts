@@ -33,9 +33,7 @@ const map = fc.oneof(
 );
 
 describe('an import', () => {
-  it('never throws, whatever the files hold, and gives what validates or says why not', function () {
-    // Five hundred projects: seconds, and minutes on a machine that does much besides.
-    this.timeout(300_000);
+  it('never throws, whatever the files hold, and gives what validates or says why not', () => {
     fc.assert(
       fc.property(map, map, anything, (agents, tasks, crew) => {
         const { document, report } = importCrewAi({ name: 'any', agents, tasks, crew });
@@ -46,7 +44,8 @@ describe('an import', () => {
         if (!parsed.ok && !empty) assert.fail(JSON.stringify({ issues: parsed.issues, document }));
         assert.ok(Array.isArray(report.warnings));
       }),
-      { numRuns: 500 },
+      // A date that is none: found by chance once.
+      { numRuns: 500, examples: [[{ '': new Date(NaN) }, {}, {}]] },
     );
   });
 
