@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
+import { RUN_STATUSES } from '../contract/views.js';
 import { strict } from '../crew/issues.js';
 import { crewRefName } from './crew-schemas.js';
 import { crewRefSchema, failureSchema, plainText } from './schemas.js';
@@ -65,6 +66,18 @@ export const batchSchema = z
       .openapi({ description: 'Items whose run could not be started' }),
   })
   .openapi('Batch');
+
+/** One line of the results. */
+export const batchResultSchema = z
+  .object({
+    index: count,
+    runId: z.string().optional(),
+    status: z.enum([...RUN_STATUSES, 'skipped']),
+    output: z.string().optional(),
+    json: z.unknown().optional().openapi({ description: 'The output, where it is JSON' }),
+    error: failureSchema.optional(),
+  })
+  .openapi('BatchResult');
 
 export const batchParam = z.object({
   batchId: z

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT } from '../contract/ids.js';
-import type { DecisionInput } from '../contract/messages.js';
+import type { DecisionInput } from '../contract/wire.js';
 import type { ApprovalView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
 import { fitDecision } from '../contract/fit-decision.js';

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { ImportReport } from '../crew/import-report.js';
 import type { CrewDefinition } from '../crew/types.js';
 import type { Replayed } from '../ports.js';
@@ -15,9 +16,47 @@ export interface CliDeps {
   isFolder(path: string): boolean;
   /** Replays runs by id, and saved histories by path. @throws CliError */
   replay(targets: readonly string[]): AsyncIterable<Replayed>;
+  /** A file's text, or with `-` all of standard input. @throws CliError */
+  readText(path: string): Promise<string>;
+  /** YAML or JSON. @throws CliError */
+  parseYaml(text: string, of: string): unknown;
+  /** Has a person change a text in their editor; `extension` without a dot. @throws CliError */
+  edit(text: string, extension: string): Promise<string>;
+  /** Looks at what is behind the service, from here. */
+  checks(): AsyncIterable<Check>;
+  /** Where the service is, and who said so. */
+  service: { url: string; from: string };
+  /** Who decides and asks, where a call does not say. */
+  user: string;
+  terminal: Terminal;
+  /** Calls back on Ctrl-C, until what it gives is called. */
+  onInterrupt(listener: () => void): () => void;
   version: string;
   out(text: string): void;
   err(text: string): void;
+}
+
+/** What the command line is typed at. */
+export interface Terminal {
+  /** A person can be asked: standard input and error are terminals. */
+  interactive: boolean;
+  /** Standard output is one. */
+  outIsTerminal: boolean;
+  /** Whether colours go to standard output, and to standard error. */
+  colours: { out: boolean; err: boolean };
+  columns(): number;
+  /** Where questions are asked. */
+  input: Readable;
+  output: Writable;
+}
+
+/** One thing that was looked at. */
+export interface Check {
+  name: string;
+  status: 'ok' | 'warning' | 'failed' | 'skipped';
+  found: string;
+  /** What to do about it. */
+  fix?: string;
 }
 
 /** A crew of a project as it was imported, with what is still wrong with it. */
@@ -29,16 +68,15 @@ export interface ImportedCrew {
   problems: string[];
 }
 
-/** A command of `crew`. */
-export interface Command {
-  summary: string;
-  usage: string;
-  /** Resolves to the exit code: 0 done, 1 not, 2 the call's words are off. */
-  run(args: string[], deps: CliDeps): Promise<number> | number;
-}
-
 /** What went wrong, in words for people. */
-export class CliError extends Error {}
+export class CliError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 /** The call's words are off. */
 export class UsageError extends Error {}

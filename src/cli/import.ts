@@ -1,56 +1,50 @@
-import { parseArgs } from 'node:util';
+import type { Command } from 'commander';
 import { reportText } from '../crew/import-report.js';
-import { CliError, UsageError, type Command, type ImportedCrew } from './command.js';
+import type { Cli } from './call.js';
+import { CliError, UsageError, type CliDeps, type ImportedCrew } from './command.js';
 
-const USAGE = `crew import DIR [--out FILE|FOLDER] [--name NAME] [--crew FOLDER] [--json] [--force]
+const ABOUT = `Makes crew definitions of a CrewAI project: agents.yaml and tasks.yaml wherever they lie in the folder, or crew.jsonc with
+agents/*.jsonc. Says what it took, what means nothing here, and what is left to set. With --json the definitions and reports go to
+standard output, and no file is written.`;
 
-Makes crew definitions of a CrewAI project: agents.yaml and tasks.yaml wherever they lie in DIR, or crew.jsonc with
-agents/*.jsonc. Says what it took, what means nothing here, and what is left to set.
+interface Options {
+  out?: string;
+  name?: string;
+  crew?: string;
+  force?: true;
+}
 
-  --out FILE|FOLDER  where to write; absent: NAME.yaml in this folder
-  --name NAME        what the crew is called
-  --crew FOLDER      which one, where the project has several
-  --json             the definitions and reports as JSON on standard output, and no file
-  --force            replaces files that are there`;
-
-export const importCommand: Command = {
-  summary: 'make a crew of a CrewAI project',
-  usage: USAGE,
-  run(args, deps) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        name: { type: 'string' },
-        crew: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        force: { type: 'boolean', default: false },
-      },
-    });
-    const [folder, ...more] = positionals;
-    if (folder === undefined || more.length > 0) throw new UsageError('Expected one folder');
-    if (!deps.isFolder(folder)) throw new CliError(`${folder}: no such folder`);
-    const all = deps.importProject(folder, values.name);
-    const crews = values.crew === undefined ? all : all.filter((crew) => crew.folder === values.crew);
-    if (crews.length === 0) throw new CliError(notFound(folder, all));
-    if (values.json) {
-      deps.out(
-        `${JSON.stringify(
-          crews.map(({ document, report, problems }) => ({ document, report, problems })),
-          null,
-          2,
-        )}\n`,
-      );
-      return crews.every(({ problems }) => problems.length === 0) ? 0 : 1;
-    }
-    return Math.max(
-      ...crews.map((crew) =>
-        writeOne(crew, targetOf(crew, values.out, crews.length, deps.isFolder), values.force, deps),
-      ),
+/** `crew import`. */
+export function registerImport(program: Command, cli: Cli): void {
+  program
+    .command('import')
+    .summary('make a crew of a CrewAI project')
+    .description(ABOUT)
+    .argument('<folder>', 'the project')
+    .option('--out <path>', 'the file or folder to write to; absent: NAME.yaml in this folder')
+    .option('--name <name>', 'what the crew is called')
+    .option('--crew <folder>', 'which one, where the project has several')
+    .option('--force', 'replace files that are there')
+    .addHelpText('after', '\nExamples:\n  $ crew import ../my-crewai-project\n  $ crew import . --out crews --force')
+    .action(
+      cli.action<Options>(({ deps, options, json }, folder = '') => {
+        if (!deps.isFolder(folder)) throw new CliError(`${folder}: no such folder`);
+        const all = deps.importProject(folder, options.name);
+        const crews = options.crew === undefined ? all : all.filter((crew) => crew.folder === options.crew);
+        if (crews.length === 0) throw new CliError(notFound(folder, all));
+        if (json) {
+          const found = crews.map(({ document, report, problems }) => ({ document, report, problems }));
+          deps.out(`${JSON.stringify(found, null, 2)}\n`);
+          return crews.every(({ problems }) => problems.length === 0) ? 0 : 1;
+        }
+        return Math.max(
+          ...crews.map((crew) =>
+            writeOne(crew, targetOf(crew, options.out, crews.length, deps.isFolder), options.force === true, deps),
+          ),
+        );
+      }),
     );
-  },
-};
+}
 
 function notFound(folder: string, all: readonly ImportedCrew[]): string {
   if (all.length > 0) return `No crew of that name. There are: ${all.map((crew) => crew.folder).join(', ')}`;
@@ -70,7 +64,7 @@ function targetOf(
   return out;
 }
 
-function writeOne(crew: ImportedCrew, file: string, force: boolean, deps: Parameters<Command['run']>[1]): number {
+function writeOne(crew: ImportedCrew, file: string, force: boolean, deps: CliDeps): number {
   const { document, report, problems, folder } = crew;
   if (!deps.write(file, deps.toYaml(document, `Imported from the CrewAI crew '${folder}'.`), force)) {
     deps.err(`${file} is there already: use --force to replace it, or --out for another place.\n`);

@@ -1,50 +1,115 @@
-import { CliError, UsageError, type CliDeps, type Command } from './command.js';
-import { importCommand } from './import.js';
-import { replayCommand } from './replay.js';
-import { validateCommand } from './validate.js';
+import tab from '@bomb.sh/tab/commander';
+import { Command, CommanderError } from 'commander';
+import { ServiceError } from '../client/index.js';
+import { registerBatch } from './batch.js';
+import { Cli } from './call.js';
+import { CliError, UsageError, type CliDeps } from './command.js';
+import { registerControl } from './control.js';
+import { registerCrews } from './crews.js';
+import { registerDecide } from './decide.js';
+import { registerDoctor } from './doctor.js';
+import { EXIT, exitOf } from './exit.js';
+import { Interrupted } from './follow-run.js';
+import { registerFork } from './fork.js';
+import { registerImport } from './import.js';
+import { registerInbox } from './inbox.js';
+import { registerList } from './list.js';
+import { registerReplay } from './replay.js';
+import { registerRun } from './run.js';
+import { registerSchedule } from './schedule.js';
+import { registerShow } from './show.js';
+import { registerValidate } from './validate.js';
 
-/** The commands by name; later ones (run, watch, approve) find their place here. */
-const COMMANDS = new Map<string, Command>([
-  ['import', importCommand],
-  ['replay', replayCommand],
-  ['validate', validateCommand],
-]);
+const AFTER = `
+Examples:
+  $ crew run research-summary -i topic="honey bees"
+  $ crew watch last
+  $ crew inbox
+  $ crew approve last
 
-/** Runs `crew` with these arguments. Resolves to the exit code: 0 done, 1 not, 2 the call's words are off. */
-export async function main([name, ...args]: string[], deps: CliDeps): Promise<number> {
-  if (name === '--version') {
-    deps.out(`${deps.version}\n`);
-    return 0;
-  }
-  const command = COMMANDS.get(name ?? '');
-  if (!command) {
-    const asked = name === undefined || name === '--help' || name === '-h' || name === 'help';
-    (asked ? deps.out : deps.err)(`${asked ? '' : `There is no command '${name}'.\n`}${overview()}\n`);
-    return asked ? 0 : 2;
-  }
-  if (args.includes('--help') || args.includes('-h')) {
-    deps.out(`${command.usage}\n`);
-    return 0;
-  }
+RUN is the id of a run, or 'last' for the newest one. Messages go to standard error, answers to standard output; with --json as JSON.
+Exit codes: 0 done · 1 the run did not complete · 2 usage · 3 not found · 4 refused · 5 not reachable · 130 interrupted.
+More: docs/cli.md`;
+
+/** Runs `crew` with these arguments. Resolves to the exit code, one of `EXIT`. */
+export async function main(args: readonly string[], deps: CliDeps): Promise<number> {
+  const cli = new Cli(deps);
   try {
-    return await command.run(args, deps);
+    const program = programOf(cli);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return cli.exitCode;
   } catch (error) {
-    if (error instanceof CliError) {
-      deps.err(`${error.message}\n`);
-      return 1;
-    }
-    const code = (error as { code?: unknown }).code;
-    if (error instanceof UsageError || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))) {
-      deps.err(`${(error as Error).message}\n\n${command.usage}\n`);
-      return 2;
-    }
-    throw error;
+    return failure(error, deps, args);
   }
 }
 
-function overview(): string {
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-  return ['Usage: crew COMMAND [ARGUMENT…]', '', ...lines, '', 'crew COMMAND --help says more. crew --version'].join(
-    '\n',
-  );
+/** All commands. */
+function programOf(cli: Cli): Command {
+  const { deps } = cli;
+  const program = new Command('crew')
+    .description('Starts, watches and steers runs of crews')
+    .version(deps.version, '--version')
+    .option('--url <url>', `where the service is (CREW_URL; now ${deps.service.url}, from ${deps.service.from})`)
+    .option('--json', 'answer in JSON on standard output')
+    .addHelpText('after', AFTER)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: deps.out, writeErr: deps.err })
+    .showHelpAfterError('(add --help for what it takes)')
+    .exitOverride();
+  for (const register of [
+    registerRun,
+    registerList,
+    registerShow,
+    registerInbox,
+    registerDecide,
+    registerControl,
+    registerFork,
+    registerBatch,
+    registerSchedule,
+    registerCrews,
+    registerValidate,
+    registerImport,
+    registerReplay,
+    registerDoctor,
+  ])
+    register(program, cli);
+  tab(program, { completionCommandName: 'completion' });
+  return program;
+}
+
+function failure(error: unknown, deps: CliDeps, args: readonly string[]): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  if (error instanceof UsageError) {
+    deps.err(`${error.message}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof CliError) {
+    deps.err(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof ServiceError) {
+    const { status, code, message, problem } = error;
+    if (args.includes('--json'))
+      deps.out(`${JSON.stringify({ error: { status, code, message, ...(problem && { problem }) } }, null, 2)}\n`);
+    deps.err(
+      `${inWords(
+        error,
+        deps,
+        args.some((arg) => arg.startsWith('--url')),
+      )}\n`,
+    );
+    return exitOf(error);
+  }
+  throw error;
+}
+
+function inWords({ code, message, problem }: ServiceError, { service }: CliDeps, urlGiven: boolean): string {
+  const lines = (problem?.errors ?? []).map(({ path, message: what }) => `  ${path}: ${what}`);
+  if (code === 'unreachable' && !urlGiven)
+    lines.push(
+      `The service was looked for at ${service.url} (${service.from}). Start it with 'npm start', or say where it is with --url or CREW_URL; 'crew doctor' says more.`,
+    );
+  return [message, ...lines].join('\n');
 }

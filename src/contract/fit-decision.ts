@@ -1,4 +1,4 @@
-import type { DecisionInput } from './messages.js';
+import type { DecisionInput } from './wire.js';
 import type { ApprovalView } from './views.js';
 import type { JsonSchema } from './wire.js';
 

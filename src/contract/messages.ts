@@ -3,17 +3,8 @@ import type { CrewDefinition } from '../crew/types.js';
 import type { Coordinator } from './coordination.js';
 import type { RunEvent } from './events.js';
 import type { ModelFacts } from './models.js';
-import type {
-  ApprovalAction,
-  ApprovalView,
-  CrewRef,
-  DecidedVia,
-  InputValue,
-  MessageView,
-  RunView,
-  TaskView,
-} from './views.js';
-import type { BlobRef } from './wire.js';
+import type { ApprovalView, CrewRef, InputValue, MessageView, RunView, TaskView } from './views.js';
+import type { BlobRef, DecisionInput } from './wire.js';
 
 /** Name of the one workflow type: it interprets any crew. */
 export const RUN_CREW = 'runCrew';
@@ -100,30 +91,6 @@ export interface EventsPage {
 
 /** Largest `RunClosing` that is put into a result or memo, in UTF-16 code units of its JSON. */
 export const MAX_CLOSING_CHARS = 64_000;
-
-/** A decision on an approval, as it is sent. */
-export interface DecisionInput {
-  approvalId: string;
-  action: ApprovalAction;
-  /** Who decides. */
-  by: string;
-  /** For `reject`: what the agent shall do differently. */
-  feedback?: string;
-  /** For `edit` of an output: the person's, */
-  output?: string;
-  /** or where the store has it. */
-  outputRef?: BlobRef;
-  /** For `edit` of a tool call: what it shall be made with. */
-  arguments?: Record<string, unknown>;
-  /** With `approve`, where the approval has an `answerSchema`. */
-  answer?: unknown;
-  /** True: who sent it has checked output, arguments and answer against the approval's schemas. */
-  checked?: true;
-  /** Absent: by the way that it came. */
-  via?: DecidedVia;
-  /** False: `by` was checked. Absent: a claim. */
-  byClaimed?: false;
-}
 
 /** Who wants a run to stop. */
 export interface StopInput {

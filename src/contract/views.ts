@@ -47,6 +47,21 @@ export interface Usage extends TokenUsage {
   durationMs: number;
 }
 
+/** The sum of nothing. */
+export function noUsage(): Usage {
+  return {
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    reasoningTokens: 0,
+    calls: 0,
+    failedCalls: 0,
+    unknownCalls: 0,
+    usd: 0,
+    durationMs: 0,
+  };
+}
+
 /** What one attempt at a task took. */
 export interface AttemptView {
   /** From 1. */

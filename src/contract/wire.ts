@@ -5,8 +5,7 @@
  * in the store, and the history holds its digest.
  */
 
-import type { DecisionInput } from './messages.js';
-import type { ApprovalView } from './views.js';
+import type { ApprovalAction, ApprovalView, DecidedVia } from './views.js';
 
 /** A text in the store, by its content. */
 export interface BlobRef {
@@ -220,6 +219,30 @@ export interface CheckRequest {
 
 /** What `checkOutput` found. `output`: what functions made of it, where they changed it. */
 export type CheckReply = { ok: true; output?: Text } | { ok: false; function: string; feedback: string };
+
+/** A decision on an approval, as it is sent. */
+export interface DecisionInput {
+  approvalId: string;
+  action: ApprovalAction;
+  /** Who decides. */
+  by: string;
+  /** For `reject`: what the agent shall do differently. */
+  feedback?: string;
+  /** For `edit` of an output: the person's, */
+  output?: string;
+  /** or where the store has it. */
+  outputRef?: BlobRef;
+  /** For `edit` of a tool call: what it shall be made with. */
+  arguments?: Record<string, unknown>;
+  /** With `approve`, where the approval has an `answerSchema`. */
+  answer?: unknown;
+  /** True: who sent it has checked output, arguments and answer against the approval's schemas. */
+  checked?: true;
+  /** Absent: by the way that it came. */
+  via?: DecidedVia;
+  /** False: `by` was checked. Absent: a claim. */
+  byClaimed?: false;
+}
 
 /** What the workflow asks of `checkDecision`: a decision that came by signal, and what it decides. */
 export interface DecisionCheck {

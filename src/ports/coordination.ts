@@ -51,7 +51,7 @@ export interface CrewBatches {
   /** `created` false: there was one with this id, which `requestDigest` was given with. */
   start(batch: StartBatch): Promise<{ created: boolean; requestDigest?: string }>;
   get(tenant: string, batchId: string): Promise<BatchView>;
-  /** Newest first. */
+  /** Open ones first, newest first; then those that ended, the last first. */
   list(filter: { tenant: string; limit: number; cursor?: string }): Promise<{ rows: BatchRow[]; nextCursor?: string }>;
   /** Starts no more, and cancels what is open. */
   cancel(tenant: string, batchId: string): Promise<void>;

@@ -1,15 +1,9 @@
 import type { Coordinator } from '../contract/coordination.js';
-import type {
-  DecisionInput,
-  ForkInput,
-  MessageInput,
-  RunInput,
-  StopInput,
-  WaitingApproval,
-} from '../contract/messages.js';
+import type { ForkInput, MessageInput, RunInput, StopInput, WaitingApproval } from '../contract/messages.js';
 import type { RunEvent } from '../contract/events.js';
 import type { ApprovalView, CrewRef, InputValue, MessageView, RunStatus, RunView } from '../contract/views.js';
 import type { ModelFacts } from '../contract/models.js';
+import type { DecisionInput } from '../contract/wire.js';
 import type { Crew } from './crews.js';
 
 /** What starts a run. */

@@ -1,5 +1,5 @@
 import { FailureType } from '../contract/failures.js';
-import type { DecisionInput } from '../contract/messages.js';
+import type { DecisionInput } from '../contract/wire.js';
 import { describeClosed, type ApprovalDecision, type ApprovalView, type DecidedVia } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
 import { failure } from './failure.js';

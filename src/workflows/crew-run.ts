@@ -10,12 +10,12 @@ import {
   runQuery,
   SearchAttribute,
   stopSignal,
-  type DecisionInput,
   type MessageInput,
   type RunInput,
   type StopInput,
 } from '../contract/messages.js';
 import type { ApprovalView, DecidedVia, RunResult } from '../contract/views.js';
+import type { DecisionInput } from '../contract/wire.js';
 import { nextStep } from '../crew/plan.js';
 import { agentTurn } from './agent-turn.js';
 import { decidable, decisionOf, needsCheck, requireChecked } from './approvals.js';

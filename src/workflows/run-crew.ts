@@ -8,13 +8,13 @@ import {
   upsertMemo,
 } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
+import { isQueued } from '../contract/first-view.js';
 import type { RunFailureDetails, RunInput, RunOutcome } from '../contract/messages.js';
 import type { FailureView, RunResult } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
 import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
-import { isQueued } from './first-view.js';
 import { lengthOf } from './messages.js';
 import { tellingOf, whenDue } from './queued.js';
 import type { RunState } from './run-state.js';

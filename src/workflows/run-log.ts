@@ -1,11 +1,11 @@
 import type { RunEvent, RunEventData, RunEventType } from '../contract/events.js';
 import { FailureType } from '../contract/failures.js';
+import { firstView } from '../contract/first-view.js';
 import type { EventsPage, RunInput } from '../contract/messages.js';
 import type { RunView, TaskView } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import { render } from '../crew/template.js';
 import { failure } from './failure.js';
-import { firstView } from './first-view.js';
 import { structuredCopy } from './journal.js';
 
 /** What of a `RunState` goes on when the run continues as new. */

@@ -1,10 +1,17 @@
 import type { BudgetExcess, RetryReason, RunEventData } from '../contract/events.js';
 import type { RunInput } from '../contract/messages.js';
-import type { AttemptView, FailureView, RunResult, TaskView, Usage } from '../contract/views.js';
+import {
+  noUsage,
+  type AttemptView,
+  type FailureView,
+  type RunResult,
+  type TaskView,
+  type Usage,
+} from '../contract/views.js';
 import type { ModelReply, Text, ToolReply } from '../contract/wire.js';
 import { PeopleState } from './people-state.js';
 import type { Caller, StateCarry } from './run-log.js';
-import { addUsage, noUsage } from './usage.js';
+import { addUsage } from './usage.js';
 
 /**
  * The state of a run and the story of how it came about: each method makes one transition, in the view and as events.

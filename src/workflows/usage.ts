@@ -1,20 +1,6 @@
 import type { ModelPrices } from '../contract/models.js';
-import type { Usage } from '../contract/views.js';
+import { noUsage, type Usage } from '../contract/views.js';
 import type { EarlierAttempts, ModelReply, TokenUsage } from '../contract/wire.js';
-
-export function noUsage(): Usage {
-  return {
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedInputTokens: 0,
-    reasoningTokens: 0,
-    calls: 0,
-    failedCalls: 0,
-    unknownCalls: 0,
-    usd: 0,
-    durationMs: 0,
-  };
-}
 
 /** What an answered call took, with the attempts before the one that was answered. */
 export function usageOf({ usage, durationMs, earlier }: ModelReply, prices: ModelPrices | undefined): Usage {

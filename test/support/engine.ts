@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineTool, type Tool } from '../../src/authoring/define.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { RunEvent } from '../../src/contract/events.js';
-import type { DecisionInput } from '../../src/contract/messages.js';
+import type { DecisionInput } from '../../src/contract/wire.js';
 import type { ApprovalView, RunView, TaskView } from '../../src/contract/views.js';
 import type { Crew } from '../../src/ports.js';
 import { eventually, type CrewWorld } from './crew-world.js';

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createRunWatch } from '../../src/adapters/temporal/watch.js';
-import type { createApp } from '../../src/api/app.js';
 import type { RunEvent } from '../../src/contract/events.js';
 import { testApp } from './app.js';
 import type { CrewWorld } from './crew-world.js';
@@ -54,14 +53,18 @@ export function gatewayOf(
   more: Parameters<typeof testApp>[0] & { watching?: Parameters<typeof createRunWatch>[2] } = {},
 ) {
   const { watching, ...deps } = more;
-  return testApp({ runs: world.runs, watch: createRunWatch(world.client, world.runs, watching), ...deps });
+  const { runs, batches, schedules, threads } = world;
+  return testApp({ runs, batches, schedules, threads, watch: createRunWatch(world.client, runs, watching), ...deps });
 }
 
-/** Serves a gateway on a free port. `close` cuts all connections, as a process that is killed does. */
-export async function served(app: ReturnType<typeof createApp>): Promise<{ url: string; close(): Promise<void> }> {
+/** Serves a gateway, on a free port unless told. `close` cuts all connections, as a process that is killed does. */
+export async function served(
+  app: { fetch: Parameters<typeof getRequestListener>[0] },
+  port = 0,
+): Promise<{ url: string; close(): Promise<void> }> {
   const listener = getRequestListener(app.fetch);
   const server = createServer((request, response) => void listener(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () => {

@@ -117,6 +117,20 @@ describe('ending a run now', () => {
       assert.equal(view.approvals[0]?.status, 'withdrawn');
     });
   });
+
+  it('ends hard what no worker had begun: it can be read all the same', async () => {
+    await inCrewWorld({ answers: [] }, async (world) => {
+      await world.stopWorker();
+      const runId = await world.start(crewWith({ a: {}, b: {} }), {});
+      await world.runs.terminate(DEFAULT_TENANT, runId, 'hard');
+      // A query of it needs a worker to be refused.
+      await world.startWorker();
+      const { view } = await world.runs.get(DEFAULT_TENANT, runId);
+      const tasks = view.tasks.map(({ id, status }) => `${id} ${status}`);
+      assert.deepEqual([view.status, tasks], ['terminated', ['a pending', 'b pending']]);
+      assert.deepEqual(await world.runs.events(DEFAULT_TENANT, runId, 0), []);
+    });
+  });
 });
 
 describe('messages to a running crew', () => {

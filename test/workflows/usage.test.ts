@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { defineGuardrail } from '../../src/authoring/define.js';
-import { addUsage, noUsage } from '../../src/workflows/usage.js';
+import { noUsage } from '../../src/contract/views.js';
+import { addUsage } from '../../src/workflows/usage.js';
 import { eventually, inCrewWorld } from '../support/crew-world.js';
 import { crewWith, readEnded, runToEnd } from '../support/engine.js';
 

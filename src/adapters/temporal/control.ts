@@ -9,7 +9,6 @@ import {
 } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { MessageView } from '../../contract/views.js';
-import type { RunSource } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
 import { runsError } from './errors.js';
 import { endStatus } from './execution-status.js';
@@ -63,8 +62,8 @@ export function sendMessage(
   });
 }
 
-/** What a run was started with: its first event has it, also where the run continued as new since. */
-export async function readSource(client: TemporalClient, workflowId: string): Promise<RunSource> {
+/** What a run was started with: its first event has it, also where the run continued as new since. @throws RunsError `record_lost` */
+export async function readInput(client: TemporalClient, workflowId: string): Promise<RunInput> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId },
@@ -75,8 +74,7 @@ export async function readSource(client: TemporalClient, workflowId: string): Pr
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let decoded = [payload];
   for (const codec of [...payloadCodecs].reverse()) decoded = await codec.decode(decoded);
-  const { crew, definition, inputs } = payloadConverter.fromPayload<RunInput>(decoded[0] ?? payload);
-  return { crew, definition, inputs };
+  return payloadConverter.fromPayload<RunInput>(decoded[0] ?? payload);
 }
 
 /** Temporal answers alike for a run that has ended and one that never was: says which. */

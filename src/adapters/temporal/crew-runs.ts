@@ -17,7 +17,7 @@ import { keyword } from '../../contract/waiting.js';
 import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import type { TemporalClient } from './connection.js';
-import { cancelRun, readSource, sendMessage, stopRun, terminateRun } from './control.js';
+import { cancelRun, readInput, sendMessage, stopRun, terminateRun } from './control.js';
 import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
@@ -58,7 +58,7 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
     },
     signalDecision: (tenant, runId, decision) =>
       bounded(() => client.workflow.getHandle(workflowIdOf(tenant, runId)).signal(decideApprovalSignal, decision)),
-    source: (tenant, runId) => bounded(() => readSource(client, workflowIdOf(tenant, runId))),
+    source: (tenant, runId) => bounded(() => readInput(client, workflowIdOf(tenant, runId))),
     cancel: (tenant, runId, reason) => bounded(() => cancelRun(client, workflowIdOf(tenant, runId), reason)),
     stop: (tenant, runId, input) => bounded(() => stopRun(client, workflowIdOf(tenant, runId), input)),
     terminate: (tenant, runId, reason) => bounded(() => terminateRun(client, workflowIdOf(tenant, runId), reason)),

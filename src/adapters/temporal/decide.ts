@@ -1,9 +1,11 @@
-import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { FailureType } from '../../contract/failures.js';
-import { decideApprovalUpdate, type DecisionInput } from '../../contract/messages.js';
+import { decideApprovalUpdate } from '../../contract/messages.js';
+import type { DecisionInput } from '../../contract/wire.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { describeClosed, type ApprovalView } from '../../contract/views.js';
 import type { Store } from '../../ports.js';
+import type { TemporalClient } from './connection.js';
 import { readRun } from './read.js';
 import { executeUpdate } from './update.js';
 
@@ -12,7 +14,7 @@ import { executeUpdate } from './update.js';
  * @throws RunsError; after `outcome_unknown` the same call with the same `updateId` is safe.
  */
 export async function decideByUpdate(
-  client: Client,
+  client: TemporalClient,
   store: Store,
   workflowId: string,
   decision: DecisionInput,
@@ -47,7 +49,7 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
 
 /** Updates of a run that is closed (or never was) fail alike: says which, and what became of the approval. */
 async function closedRun(
-  client: Client,
+  client: TemporalClient,
   store: Store,
   workflowId: string,
   { approvalId }: DecisionInput,

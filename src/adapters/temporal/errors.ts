@@ -34,6 +34,12 @@ export function isDeadline(error: unknown): boolean {
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
 }
 
+/** True where Temporal does not answer a query at all: no worker has ever begun with the run. */
+export function isRefused(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === GRPC.invalidArgument || code === GRPC.failedPrecondition;
+}
+
 /** Puts whatever the Temporal client threw into the port's words. Returns, for the caller to throw. */
 export function runsError(error: unknown): RunsError {
   if (error instanceof RunsError) return error;

@@ -8,7 +8,7 @@ import { endStatus, statusInQueries } from './execution-status.js';
 import { equals, listPage } from './visibility.js';
 
 /**
- * One page of runs, newest first, from visibility alone: memo and search attributes, no query per row. What is listed
+ * One page of runs, open ones first, newest first, then those that ended, the last first, from visibility alone: memo and search attributes, no query per row. What is listed
  * may be a moment old (under 0.1 s on the dev server, about a second on a busy cluster).
  */
 export async function listRuns(

@@ -5,6 +5,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import type { RunEvent } from '../../contract/events.js';
+import { firstView } from '../../contract/first-view.js';
 import {
   eventsQuery,
   runQuery,
@@ -20,7 +21,9 @@ import type { RunStatus, RunView } from '../../contract/views.js';
 import type { BlobRef } from '../../contract/wire.js';
 import { tenantOf } from '../../contract/ids.js';
 import type { RetryingCall, RunRecord, Store } from '../../ports.js';
-import { isDeadline } from './errors.js';
+import type { TemporalClient } from './connection.js';
+import { readInput } from './control.js';
+import { isDeadline, isRefused } from './errors.js';
 import { endStatus } from './execution-status.js';
 
 /** How long a query may take before it is said that no worker is there. */
@@ -30,13 +33,13 @@ const QUERY_TIMEOUT_MS = 3_000;
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
  * needs a worker. A run that was ended hard left neither and is asked by query, which replays it.
  */
-export async function readRun(client: Client, store: Store, workflowId: string): Promise<RunRecord> {
+export async function readRun(client: TemporalClient, store: Store, workflowId: string): Promise<RunRecord> {
   const description = await client.workflow.getHandle(workflowId).describe();
   const { label } = (description.memo ?? {}) as RunMemo;
   const closed = endStatus(description.status.code);
   const view = closed
     ? ((await closingOf(client, store, description))?.view ??
-      endedHard(await queryRun(client, workflowId), closed, description))
+      endedHard(await lastView(client, description), closed, description))
     : await queryRun(client, workflowId);
   return {
     view,
@@ -51,7 +54,7 @@ export async function readEvents(client: Client, store: Store, workflowId: strin
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe();
   const closing = endStatus(description.status.code) && (await closingOf(client, store, description));
-  const page = closing ? closing : await query(client, () => handle.query(eventsQuery, after));
+  const page = closing ? closing : await query(client, () => handle.query(eventsQuery, after)).catch(noEvents);
   return allAfter(store, tenantOf(workflowId), page, after);
 }
 
@@ -94,6 +97,21 @@ async function closingRecordOf(
     const { cause } = error;
     return cause instanceof ApplicationFailure ? (cause.details as RunFailureDetails | undefined)?.[0] : undefined;
   }
+}
+
+/** The view of a run that was ended hard; of one that no worker had begun, as it would have begun. */
+async function lastView(client: TemporalClient, { workflowId, startTime }: WorkflowExecutionDescription) {
+  try {
+    return await queryRun(client, workflowId);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return firstView(await readInput(client, workflowId), startTime.toISOString());
+  }
+}
+
+function noEvents(error: unknown): EventsPage {
+  if (!isRefused(error)) throw error;
+  return { events: [] };
 }
 
 function queryRun(client: Client, workflowId: string): Promise<RunView> {

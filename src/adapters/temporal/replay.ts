@@ -34,17 +34,19 @@ export function* readHistories(path: string): Generator<NamedHistory> {
   if (files.length === 0) throw new Error(`${path}: no *.json files there`);
   for (const file of files) {
     try {
-      yield {
-        source: file,
-        workflowId: file,
-        history: historyFromJSON(JSON.parse(readFileSync(file, 'utf8'))),
-      };
+      const history = historyFromJSON(JSON.parse(readFileSync(file, 'utf8')));
+      yield { source: file, workflowId: idIn(history) ?? file, history };
     } catch (error) {
       throw new Error(`${file}: is no history: ${error instanceof Error ? error.message : 'cannot be read'}`, {
         cause: error,
       });
     }
   }
+}
+
+/** The workflow id that a history names, as those of newer servers do: some workflows make ids of it. */
+export function idIn({ events }: History): string | undefined {
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
 }
 
 /** The histories of a run: of one that continued as new, of all its parts. @throws RunsError `run_not_found`, and what Temporal throws */

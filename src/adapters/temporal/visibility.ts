@@ -9,7 +9,7 @@ export function equals(attribute: string, value: string): string {
 }
 
 /**
- * One page of a visibility query, newest first. `decode` gives what a payload of its memos and search attributes says.
+ * One page of a visibility query, in Temporal's own order: open ones first, newest first, then by their end, the last first. `decode` gives what a payload of its memos and search attributes says.
  * @throws RunsError `bad_cursor`
  */
 export async function listPage(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
-import type { DecisionInput } from '../../contract/messages.js';
+import type { DecisionInput } from '../../contract/wire.js';
 import { APPROVAL_ACTIONS } from '../../contract/views.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';

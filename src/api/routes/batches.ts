@@ -6,7 +6,7 @@ import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { checkInputs } from '../../crew/inputs.js';
 import { strict, type Issue } from '../../crew/issues.js';
 import type { BatchPlan, Crew } from '../../ports.js';
-import { batchParam, batchRowSchema, batchSchema, startBatchSchema } from '../batch-schemas.js';
+import { batchParam, batchResultSchema, batchRowSchema, batchSchema, startBatchSchema } from '../batch-schemas.js';
 import { resultLines } from '../batch-results.js';
 import type { AppDeps } from '../env.js';
 import { listIssues, Problem } from '../errors.js';
@@ -41,7 +41,7 @@ const listRoute = createRoute({
   method: 'get',
   path: PATH,
   operationId: 'listBatches',
-  summary: 'Batches, newest first',
+  summary: 'Batches: open ones first, newest first; then those that ended, the last first',
   tags: ['Batches'],
   request: {
     query: strict({
@@ -83,8 +83,8 @@ const resultsRoute = createRoute({
   request: { params: batchParam },
   responses: {
     200: {
-      description: 'Lines of JSON: `{index, runId?, status, output?, json?, error?}`',
-      content: { 'application/x-ndjson': { schema: z.string() } },
+      description: 'Lines of JSON, each such an object',
+      content: { 'application/x-ndjson': { schema: batchResultSchema } },
     },
     ...problems(404, 503),
   },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
-import type { DecisionInput } from '../../contract/messages.js';
+import type { DecisionInput } from '../../contract/wire.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { APPROVAL_ACTIONS, describeClosed, type ApprovalAction, type ApprovalView } from '../../contract/views.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';

@@ -89,7 +89,7 @@ const listRoute = createRoute({
   method: 'get',
   path: PATH,
   operationId: 'listRuns',
-  summary: 'Runs, newest first',
+  summary: 'Runs: open ones first, newest first; then those that ended, the last first',
   description: 'From Temporal visibility: a row may be a moment behind the run itself.',
   tags: ['Runs'],
   request: { query: listSchema },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createTerminal } from '../../../scripts/lib/terminal.mjs';
-import { noUsage } from '../../../src/workflows/usage.js';
+import { noUsage } from '../../../src/contract/views.js';
 import type { Run } from '../../../src/dev/gateway-client.js';
 import { clean, RunProgress, showEnd, wrap } from '../../../src/dev/show-run.js';
 

@@ -1,7 +1,6 @@
-import type { RunInput } from '../contract/messages.js';
-import type { RunView, TaskView } from '../contract/views.js';
 import { render } from '../crew/template.js';
-import { noUsage } from './usage.js';
+import type { RunInput } from './messages.js';
+import { noUsage, type RunView, type TaskView } from './views.js';
 
 /** The view of a run that begins. `startedAt`: ISO 8601. */
 export function firstView(input: RunInput, startedAt: string): RunView {

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCatalog } from '../../src/adapters/catalog.js';
+import { createApprovalLinks } from '../../src/adapters/approval-links.js';
+import { parseCrewFile } from '../../src/adapters/crew-files.js';
+import { createClient, type Client } from '../../src/client/index.js';
+import type { Crew } from '../../src/ports.js';
+import type { ScriptInput } from '../../src/scripted-model/script.js';
+import { eventually, inCrewWorld, type CrewWorld } from './crew-world.js';
+import { registryOf } from './app.js';
+import { catalogOf, filesOf } from './crews.js';
+import { gatewayOf, served } from './streams.js';
+
+/** What commands are tried on: a gateway over HTTP, with a worker behind it. */
+export interface CliWorld {
+  world: CrewWorld;
+  url: string;
+  client: Client;
+  /** Starts a run of `reviewed-announcement`, and waits for its approval. */
+  asking(): Promise<{ runId: string; approvalId: string }>;
+  /** Waits until the run is in the list, which may be a moment behind. */
+  listed(runId: string): Promise<void>;
+}
+
+/** The example crews. */
+export function exampleCrews(): Crew[] {
+  return readdirSync('crews').map((file) => parseCrewFile(file, readFileSync(join('crews', file))));
+}
+
+/** Runs a test with a gateway of the example crews. */
+export async function inCliWorld(
+  script: ScriptInput,
+  test: (world: CliWorld) => Promise<void>,
+  more: Crew[] = [],
+): Promise<void> {
+  const crews = [...exampleCrews(), ...more];
+  const inWorld = async (world: CrewWorld) => {
+    const { app } = gatewayOf(world, {
+      crews: createCatalog(filesOf(...crews), world.store),
+      store: world.store,
+      links: createApprovalLinks('a secret of more than thirty-two characters'),
+      models: registryOf('scripted-model'),
+    });
+    const gateway = await served(app);
+    const client = createClient({ baseUrl: gateway.url });
+    const listed = (runId: string) =>
+      eventually('the run to be listed', async () =>
+        (await client.runs.list({ limit: 100 })).runs.some((run) => run.runId === runId),
+      ).then(() => undefined);
+    try {
+      await test({
+        world,
+        url: gateway.url,
+        client,
+        listed,
+        asking: async () => {
+          const { runId } = await client.runs.start({ crew: 'reviewed-announcement', inputs: { product: 'tea' } });
+          const approval = await eventually('the approval', async () =>
+            (await client.runs.get(runId)).approvals.find(({ status }) => status === 'open'),
+          );
+          await listed(runId);
+          return { runId, approvalId: approval.id };
+        },
+      });
+    } finally {
+      await gateway.close();
+    }
+  };
+  await inCrewWorld(script, inWorld, { crews: catalogOf(...crews) });
+}
