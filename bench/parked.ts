@@ -75,6 +75,11 @@ async function startWorker(): Promise<ChildProcess> {
     workflowCode: bundle.code,
   } satisfies Asked);
   await ready;
+  child.once('exit', (code, signal) => {
+    if (signal === 'SIGKILL') return;
+    say(`the worker ended (${signal ?? code}): there is nothing to measure any more`);
+    process.exit(1);
+  });
   return child;
 }
 
