@@ -11,7 +11,7 @@ import { startScriptedModel } from '../src/scripted-model/server.js';
 import { uniqueName } from '../test/support/crews.js';
 import { crewWith } from '../test/support/engine.js';
 import { modelFactsFor, scriptedModels } from '../test/support/parts.js';
-import { stopTestStore, testStore } from '../test/support/store.js';
+import { stopped, stopTestStore, testStore } from '../test/support/store.js';
 import { stopTestServer, testServer } from '../test/support/temporal.js';
 import type { Asked, Told } from './parked-worker.js';
 
@@ -78,7 +78,7 @@ async function startWorker(): Promise<ChildProcess> {
   child.once('exit', (code, signal) => {
     if (signal === 'SIGKILL') return;
     say(`the worker ended (${signal ?? code}): there is nothing to measure any more`);
-    process.exit(1);
+    void stopAll().finally(() => process.exit(1));
   });
   return child;
 }
@@ -258,9 +258,7 @@ function report(): void {
 }
 
 async function stopAll(): Promise<void> {
-  const ended = new Promise((resolve) => worker.once('exit', resolve));
-  worker.kill('SIGKILL');
-  await ended;
+  await stopped(worker, 'SIGKILL');
   await model.close();
   await Promise.all([stopTestServer(), stopTestStore()]);
 }
