@@ -17,7 +17,7 @@ function lines(value: unknown, depth: number): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return plain(value).trim();
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString().slice(0, 10);
   if (typeof value !== 'object' || depth > MAX_DEPTH) return '';
   if (Array.isArray(value)) return value.map((item) => `- ${indented(lines(item, depth + 1))}`).join('\n');
   const entries = Object.entries(value);

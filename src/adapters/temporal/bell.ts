@@ -89,9 +89,17 @@ async function poll(
     waitNewEvent: true,
     ...(nextPageToken && { nextPageToken }),
   };
-  return client.withDeadline(Date.now() + POLL_MS, () =>
-    client.withAbortSignal(signal, () => client.workflowService.getWorkflowExecutionHistory(request)),
-  );
+  // A signal of its own: the client's listener on it stays, and a watch makes many polls.
+  const call = new AbortController();
+  const abort = () => call.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await client.withDeadline(Date.now() + POLL_MS, () =>
+      client.withAbortSignal(call.signal, () => client.workflowService.getWorkflowExecutionHistory(request)),
+    );
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** A run's state changes with its workflow tasks; what lies between them is no news yet. */

@@ -158,9 +158,11 @@ export class WatchedRun {
 
   async #follow(): Promise<void> {
     while (!this.isOver && !this.#failure) {
+      // Taken before it is looked whether there is work: what comes in between must not be slept through.
+      const work = this.#work.next();
       try {
         if (await this.#readNews()) this.#news.ring();
-        else await this.#work.next();
+        else await work;
       } catch (error) {
         if (this.#fail(error)) return;
         await pause(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
