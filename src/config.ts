@@ -125,9 +125,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = envSchema.safeParse(set);
   if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}=${String(set[String(path[0])])}: ${message}`),
-    );
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${shown(String(path[0]), set)}: ${message}`));
   }
   const values = parsed.data;
   const problems: string[] = [];
@@ -148,6 +146,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const temporal = readTarget(set, problems);
   if (!temporal || databaseUrl === undefined || problems.length > 0) throw new ConfigError(problems);
   return { ...values, temporal, databaseUrl, variable: (name) => set[name] };
+}
+
+/** A variable as messages say it: what is secret is not repeated into a log. */
+function shown(name: string, env: NodeJS.ProcessEnv): string {
+  return /SECRET|KEY|^(DATABASE|REDIS)_URL$/.test(name) ? name : `${name}=${String(env[name])}`;
 }
 
 function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget | undefined {

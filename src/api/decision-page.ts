@@ -22,7 +22,8 @@ const STYLE = `
   fieldset { border: 1px solid var(--line); border-radius: .4rem; margin: 1rem 0; padding: .6rem .8rem; }
   label.choice { display: block; padding: .35rem 0; }
   label.text { display: block; font-weight: 600; margin-top: 1rem; }
-  textarea { box-sizing: border-box; font: inherit; min-height: 5rem; padding: .5rem; width: 100%; }
+  textarea, select { box-sizing: border-box; font: inherit; padding: .5rem; width: 100%; }
+  textarea { min-height: 5rem; }
   button { background: var(--accent); border: 0; border-radius: .4rem; color: #fff; font: inherit; font-weight: 600; margin-top: 1rem; padding: .7rem 1.4rem; }
   .problems { border-left: .3rem solid var(--bad); padding-left: .8rem; }
   .small { font-size: .9rem; }
@@ -52,7 +53,7 @@ export function decisionForm(form: DecisionForm) {
     `Decision on ${taskId}`,
     html`<h1>${question ?? `Is this right for the task ${taskId}?`}</h1>
       <p>Crew ${crew}, task ${taskId}. You decide as <strong>${by}</strong>.</p>
-      ${deadline === undefined ? '' : html`<p>Please decide by ${deadline}; after that: ${onDeadline}.</p>`}
+      ${deadline === undefined ? '' : html`<p>Please decide by ${inWords(deadline)}; after that: ${onDeadline}.</p>`}
       ${
         problems.length === 0
           ? ''
@@ -69,14 +70,14 @@ export function decisionForm(form: DecisionForm) {
         <fieldset>
           <legend>Your decision</legend>
           ${actions.map(
-            (action, at) =>
+            (action) =>
               html`<label class="choice"
                 ><input
                   type="radio"
                   name="action"
                   value="${action}"
                   required
-                  ${(sent['action'] ?? (at === 0 ? action : '')) === action ? raw('checked') : ''}
+                  ${sent['action'] === action ? raw('checked') : ''}
                 />
                 ${LABELS[action]}</label
               >`,
@@ -90,11 +91,42 @@ export function decisionForm(form: DecisionForm) {
               : field('output', 'Your version (to change it)', shown)
             : ''
         }
-        ${answerSchema === undefined ? '' : field('answer', 'Your answer (with an approval)', '')}
+        ${answerSchema === undefined ? '' : answerField(answerSchema, sent['answer'])}
         <button type="submit">Decide</button>
       </form>
       <p class="small">This link works once. Opening it decides nothing.</p>`,
   );
+}
+
+/** Where an answer is asked for: a list to choose from where its schema is one, else free text. */
+function answerField(schema: NonNullable<ApprovalView['answerSchema']>, sent = '') {
+  const label = html`<label class="text" for="answer">Your answer (with an approval)</label>`;
+  const choices = choicesOf(schema);
+  if (!choices) {
+    return html`${label}<textarea id="answer" name="answer" rows="5">${sent}</textarea>`;
+  }
+  const option = (value: string, text: string) =>
+    html`<option value="${value}" ${value === sent ? raw('selected') : ''}>${text}</option>`;
+  return html`${label}<select id="answer" name="answer">
+      ${option('', 'Choose')}${choices.map((choice) => option(choice, choice))}
+    </select>`;
+}
+
+/** The texts that an answer is one of, where it is. */
+function choicesOf(schema: NonNullable<ApprovalView['answerSchema']>): string[] | undefined {
+  const choices = typeof schema === 'string' ? undefined : schema['enum'];
+  return Array.isArray(choices) && choices.every((choice) => typeof choice === 'string') ? choices : undefined;
+}
+
+/** True where what is typed is the answer, whatever it looks like: `5` is then no number. */
+export function answerIsText(schema: NonNullable<ApprovalView['answerSchema']>): boolean {
+  return choicesOf(schema) !== undefined || (typeof schema !== 'string' && schema['type'] === 'string');
+}
+
+/** A time for people, wherever they are. */
+function inWords(time: string): string {
+  const format = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return `${new Intl.DateTimeFormat('en-GB', format).format(new Date(time))} UTC`;
 }
 
 /** A page that says something and offers nothing more. */

@@ -36,6 +36,14 @@ describe('configuration', () => {
     assert.equal(load({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST, '0.0.0.0');
   });
 
+  it('repeats no secret that is not fit', () => {
+    const unfit = { LINK_SECRET: 'too-short', DATABASE_URL: 'mysql://user:pass@host' };
+    assert.throws(
+      () => load(unfit),
+      ({ message }: Error) => /LINK_SECRET: Expected at least 32/.test(message) && !/too-short|user:pass@/.test(message),
+    );
+  });
+
   it('wants both names of Worker Versioning or none', () => {
     assert.throws(() => load({ WORKER_BUILD_ID: 'b1' }), /set both or none/);
   });

@@ -9,7 +9,7 @@ import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import type { LinkClaims } from '../../ports.js';
 import { decide } from '../decide.js';
-import { decisionForm, messagePage, PAGE_POLICY, type DecisionForm } from '../decision-page.js';
+import { answerIsText, decisionForm, messagePage, PAGE_POLICY, type DecisionForm } from '../decision-page.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
@@ -229,7 +229,10 @@ function decisionOf(
   if (args !== undefined && (typeof args !== 'object' || args === null || Array.isArray(args))) {
     return 'Arguments: expected a JSON object';
   }
-  const answer = action === 'approve' && approval.answerSchema !== undefined ? parsed(text('answer')) : undefined;
+  const { answerSchema } = approval;
+  const readAnswer =
+    answerSchema !== undefined && answerIsText(answerSchema) ? text : (name: string) => parsed(text(name));
+  const answer = action === 'approve' && answerSchema !== undefined ? readAnswer('answer') : undefined;
   const feedback = text('feedback');
   const output = text('output');
   return {
