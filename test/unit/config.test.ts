@@ -40,7 +40,8 @@ describe('configuration', () => {
     const unfit = { LINK_SECRET: 'too-short', DATABASE_URL: 'mysql://user:pass@host' };
     assert.throws(
       () => load(unfit),
-      ({ message }: Error) => /LINK_SECRET: Expected at least 32/.test(message) && !/too-short|user:pass@/.test(message),
+      ({ message }: Error) =>
+        /LINK_SECRET: Expected at least 32/.test(message) && !/too-short|user:pass@/.test(message),
     );
   });
 
