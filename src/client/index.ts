@@ -114,7 +114,7 @@ export function createClient(options: ClientOptions = {}) {
 
   function followRun(runId: string, more: FollowOptions = {}): AsyncGenerator<FollowItem> {
     const get = (id: string, signal: AbortSignal | undefined) => runs.get(id, signal ? { signal } : {});
-    return follow({ fetch: plainFetch, baseUrl, headers, get }, runId, more);
+    return follow({ fetch: plainFetch, baseUrl, headers, get }, runId, { retries, ...more });
   }
 
   function events(runId: string, more: FollowOptions & { deltas: true }): AsyncGenerator<RunEvent | Delta | Reset>;

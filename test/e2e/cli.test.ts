@@ -14,7 +14,12 @@ const UP = '\u001b[A';
 
 /** A command in a terminal, typed at as a person does: after what they were waiting for has come. */
 function inTerminal(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const process = crewProcess(url, args, { TERM: 'xterm-256color', CI: '', ...env }, IN_TERMINAL);
+  const process = crewProcess(
+    url,
+    args,
+    { TERM: 'xterm-256color', CI: '', FORCE_COLOR: undefined, ...env },
+    IN_TERMINAL,
+  );
   const shown = () => stripVTControlCharacters(process.said.out);
   return {
     ...process,

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
+import { onPath } from './on-path.js';
 import { stopped } from './store.js';
 
 /** A Redis server of its own, in memory. */
@@ -13,10 +13,7 @@ export interface RedisServer {
 
 /** The server's program on this machine; undefined where there is none. */
 export function findRedis(): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(':')
-    .map((folder) => `${folder}/redis-server`)
-    .find((file) => existsSync(file));
+  return onPath('redis-server');
 }
 
 /** Starts a throw-away server on a free port of 127.0.0.1, or this one. The caller stops it. `program`: as `findRedis` says. */

@@ -5,7 +5,7 @@ import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { RunsError } from '../../src/contract/runs-error.js';
 import type { RunEvent } from '../../src/contract/events.js';
 import type { WatchItem } from '../../src/ports.js';
-import { inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
+import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { adder, crewWith, runToEnd, toolCall } from '../support/engine.js';
 import { allSent, followOver, gatewayOf, runEvents, served, type Sent } from '../support/streams.js';
 import { serverWith, type TestServer } from '../support/temporal.js';
@@ -45,6 +45,15 @@ async function approve(world: CrewWorld, runId: string): Promise<void> {
 const historyTypes = async (world: CrewWorld, runId: string) =>
   ((await world.history(runId)).events ?? []).map(({ eventType }) => eventType);
 
+/** A stream, once it is there: while nobody can read the run yet, the answer is 503, and its reader comes again. */
+function opened(url: string): Promise<Response> {
+  return eventually('a stream', async () => {
+    const response = await fetch(url);
+    if (response.status !== 503) assert.equal(response.status, 200);
+    return response.ok && response;
+  });
+}
+
 describe('who watches a run', () => {
   it('200 at once get every event over one upstream watch, and leave no trace in the history', () => {
     const runWith = async (readers: number): Promise<{ types: unknown[]; events: RunEvent[] }> => {
@@ -61,7 +70,7 @@ describe('who watches a run', () => {
           try {
             const runId = await world.start(crew, {});
             const streams = await Promise.all(
-              Array.from({ length: readers }, () => fetch(`${gateway.url}/v1/runs/${runId}/events`)),
+              Array.from({ length: readers }, () => opened(`${gateway.url}/v1/runs/${runId}/events`)),
             );
             const reading = streams.map(allSent);
             await approve(world, runId);

@@ -64,17 +64,28 @@ export function sendMessage(
 
 /** What a run was started with: its first event has it, also where the run continued as new since. @throws RunsError `record_lost` */
 export async function readInput(client: TemporalClient, workflowId: string): Promise<RunInput> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId },
-    maximumPageSize: 1,
-  });
-  const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const [first] = await firstEvents(client, workflowId, 1);
+  const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   if (!payload) throw new RunsError('record_lost', 'Temporal does not have the beginning of this run any more');
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let decoded = [payload];
   for (const codec of [...payloadCodecs].reverse()) decoded = await codec.decode(decoded);
   return payloadConverter.fromPayload<RunInput>(decoded[0] ?? payload);
+}
+
+/** True where a worker has had the run in hand; what comes before that in a history is few events. */
+export async function wasBegun(client: TemporalClient, workflowId: string): Promise<boolean> {
+  const events = await firstEvents(client, workflowId, 100);
+  return events.some(({ workflowTaskStartedEventAttributes }) => workflowTaskStartedEventAttributes);
+}
+
+async function firstEvents(client: TemporalClient, workflowId: string, maximumPageSize: number) {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    maximumPageSize,
+  });
+  return history?.events ?? [];
 }
 
 /** Temporal answers alike for a run that has ended and one that never was: says which. */

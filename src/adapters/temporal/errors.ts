@@ -34,10 +34,12 @@ export function isDeadline(error: unknown): boolean {
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
 }
 
-/** True where Temporal does not answer a query at all: no worker has ever begun with the run. */
+/**
+ * True where the server has nobody to ask at the moment: no worker polled lately, its last try failed, or none has ever begun
+ * with the run.
+ */
 export function isRefused(error: unknown): boolean {
-  const code = grpcCode(error);
-  return code === GRPC.invalidArgument || code === GRPC.failedPrecondition;
+  return grpcCode(error) === GRPC.failedPrecondition;
 }
 
 /** Puts whatever the Temporal client threw into the port's words. Returns, for the caller to throw. */
@@ -52,8 +54,11 @@ export function runsError(error: unknown): RunsError {
   switch (grpcCode(error)) {
     case GRPC.notFound:
       return new RunsError('run_not_found', 'There is no run with this id', { cause: error });
-    case GRPC.invalidArgument:
     case GRPC.failedPrecondition: {
+      const message = 'No worker can answer for this run at the moment; try again soon';
+      return new RunsError('worker_unavailable', message, { cause: error });
+    }
+    case GRPC.invalidArgument: {
       const message = 'Temporal refused the request; are the search attributes registered? See temporal/README.md';
       return new RunsError('temporal_setup', message, { cause: error });
     }

@@ -22,7 +22,7 @@ import type { BlobRef } from '../../contract/wire.js';
 import { tenantOf } from '../../contract/ids.js';
 import type { RetryingCall, RunRecord, Store } from '../../ports.js';
 import type { TemporalClient } from './connection.js';
-import { readInput } from './control.js';
+import { readInput, wasBegun } from './control.js';
 import { isDeadline, isRefused } from './errors.js';
 import { endStatus } from './execution-status.js';
 
@@ -50,11 +50,22 @@ export async function readRun(client: TemporalClient, store: Store, workflowId: 
 }
 
 /** Reads a run's events with `seq` above `after`, the same way. */
-export async function readEvents(client: Client, store: Store, workflowId: string, after: number): Promise<RunEvent[]> {
+export async function readEvents(
+  client: TemporalClient,
+  store: Store,
+  workflowId: string,
+  after: number,
+): Promise<RunEvent[]> {
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe();
-  const closing = endStatus(description.status.code) && (await closingOf(client, store, description));
-  const page = closing ? closing : await query(client, () => handle.query(eventsQuery, after)).catch(noEvents);
+  const ended = endStatus(description.status.code);
+  const closing = ended && (await closingOf(client, store, description));
+  const page = closing
+    ? closing
+    : await query(client, () => handle.query(eventsQuery, after)).catch(async (error: unknown): Promise<EventsPage> => {
+        if (!ended || !isRefused(error) || (await wasBegun(client, workflowId))) throw error;
+        return { events: [] };
+      });
   return allAfter(store, tenantOf(workflowId), page, after);
 }
 
@@ -104,14 +115,9 @@ async function lastView(client: TemporalClient, { workflowId, startTime }: Workf
   try {
     return await queryRun(client, workflowId);
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isRefused(error) || (await wasBegun(client, workflowId))) throw error;
     return firstView(await readInput(client, workflowId), startTime.toISOString());
   }
-}
-
-function noEvents(error: unknown): EventsPage {
-  if (!isRefused(error)) throw error;
-  return { events: [] };
 }
 
 function queryRun(client: Client, workflowId: string): Promise<RunView> {
