@@ -67,9 +67,10 @@ export const createScheduleSchema = strict({
   paused: z.boolean({ error: 'Expected true or false' }).default(false),
   note: plainText(500).optional(),
 })
-  .superRefine(({ cron, intervals }, context) => {
-    if (cron ?? intervals) return;
-    context.addIssue({ code: 'custom', path: ['cron'], message: 'Required: expected cron or intervals' });
+  .superRefine((schedule, context) => {
+    if (!(schedule.cron ?? schedule.intervals))
+      context.addIssue({ code: 'custom', path: ['cron'], message: 'Required: expected cron or intervals' });
+    checkEnd(schedule, context);
   })
   .openapi('CreateScheduleRequest');
 
@@ -85,7 +86,9 @@ export const patchScheduleSchema = strict({
   jitterSeconds: times.jitterSeconds.nullable().optional(),
   overlap: overlapSchema.optional(),
   catchupWindowSeconds: seconds(10).optional(),
-}).openapi('PatchScheduleRequest', { description: 'What is named is replaced, what is null taken away' });
+})
+  .superRefine(checkEnd)
+  .openapi('PatchScheduleRequest', { description: 'What is named is replaced, what is null taken away' });
 
 export const noteSchema = strict({ note: plainText(500).optional() }).openapi('ScheduleNote');
 export const triggerSchema = strict({ overlap: overlapSchema.optional() }).openapi('TriggerScheduleRequest');
@@ -152,6 +155,18 @@ export const scheduleSchema = z
     links,
   })
   .openapi('Schedule');
+
+/** A schedule that is over before it begins never fires, and Temporal looks for its next time for long. */
+function checkEnd(
+  { startAt, endAt }: { startAt?: string | null | undefined; endAt?: string | null | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (typeof endAt !== 'string') return;
+  const issue = (message: string) => context.addIssue({ code: 'custom', path: ['endAt'], message });
+  if (Date.parse(endAt) <= Date.now()) issue('Expected a time to come');
+  else if (typeof startAt === 'string' && Date.parse(endAt) <= Date.parse(startAt))
+    issue('Expected a time after `startAt`');
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -113,6 +113,9 @@ describe('/v1/schedules', function () {
       assert.deepEqual(await paths({ ...never, timeZone: 'Mars/Olympus' }), ['timeZone']);
       assert.deepEqual(await paths({ ...never, overlap: 'both' }), ['overlap']);
       assert.deepEqual(await paths({ ...never, inputs: {} }), ['inputs.topic']);
+      assert.deepEqual(await paths({ ...never, endAt: '2000-01-01T00:00:00Z' }), ['endAt']);
+      const backwards = { startAt: '2100-01-02T00:00:00Z', endAt: '2100-01-01T00:00:00Z' };
+      assert.deepEqual(await paths({ ...never, ...backwards }), ['endAt']);
       assert.equal((await post({ ...never, crew: 'nobody' })).json.code, 'crew_not_found');
     });
   });
