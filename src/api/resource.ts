@@ -14,9 +14,14 @@ export interface Links {
   decision(token: string): { self: string };
 }
 
+/** The configured public address, else that of the one that was called. */
+export function baseOf(url: string, { publicUrl }: Pick<AppSettings, 'publicUrl'>): string {
+  return (publicUrl ?? new URL(url).origin).replace(/\/$/, '');
+}
+
 /** Links under the configured public address, else under the one that was called. */
 export function linksFor(context: Context<AppEnv>, settings: AppSettings): Links {
-  const base = (settings.publicUrl ?? new URL(context.req.url).origin).replace(/\/$/, '');
+  const base = baseOf(context.req.url, settings);
   return {
     run: (runId, executionId) => ({
       self: `${base}/v1/runs/${runId}`,

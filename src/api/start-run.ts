@@ -103,13 +103,12 @@ export async function startOnce(
   admit: (runId: string) => Turn | Promise<Turn> = () => ({}),
 ): Promise<StartedRun> {
   const tenant = DEFAULT_TENANT;
-  const runId = key === undefined ? randomUUID() : sha256([tenant, route, key]).slice(0, 32);
+  const runId = idUnderKey(route, key);
   const requestDigest = sha256(request);
   const turn = await admit(runId);
   const started = await runs.start({ ...run, ...turn, tenant, runId, ...(key !== undefined && { requestDigest }) });
   if (!started.created && started.requestDigest !== requestDigest) {
-    const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
-    throw new Problem('idempotency_key_reused', message, { runId });
+    throw keyReused({ runId });
   }
   const status = run.startAfter !== undefined || turn.turn ? 'queued' : 'running';
   return { runId, executionId: started.executionId, created: started.created, status };
@@ -125,6 +124,17 @@ async function admitted(threads: CrewThreads, thread: string, runId: string, onB
   }
   const coordinator = threads.coordinator(DEFAULT_TENANT, thread);
   return { thread, coordinator, ...(admission.answer === 'queued' && { turn: true as const }) };
+}
+
+/** The id of what a request makes: the same for the same key on the same route, else a new one. */
+export function idUnderKey(route: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : sha256([DEFAULT_TENANT, route, key]).slice(0, 32);
+}
+
+/** What is said where a key came with another body. */
+export function keyReused(extras: { runId?: string } = {}): Problem {
+  const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
+  return new Problem('idempotency_key_reused', message, extras);
 }
 
 /** The digest of anything that is JSON, whatever the order of its keys. */

@@ -3592,6 +3592,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number;
+        /** @description `nextCursor` of the page before */
         cursor?: string;
       };
       header?: never;

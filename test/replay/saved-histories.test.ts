@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { idIn } from '../../src/adapters/temporal/replay.js';
 import { replay } from '../support/temporal.js';
 import { SCENARIOS } from './scenarios.js';
 
@@ -10,15 +11,9 @@ const saved = (name: string) =>
 
 const WORKFLOW_ID = 'crew/default/saved';
 
-/** The id that the history itself names: what schedules start names its run by it. */
-const idIn = (history: { events: object[] }) => {
-  const [first] = history.events as { workflowExecutionStartedEventAttributes?: { workflowId?: string } }[];
-  return first?.workflowExecutionStartedEventAttributes?.workflowId ?? WORKFLOW_ID;
-};
-
 describe('saved histories', () => {
   for (const name of Object.keys(SCENARIOS)) {
-    it(`replay on today's code: ${name}`, () => replay(saved(name), idIn(saved(name))));
+    it(`replay on today's code: ${name}`, () => replay(saved(name), idIn(saved(name)) ?? WORKFLOW_ID));
   }
 
   it('are each of a scenario, so that it is known how they were made', () => {

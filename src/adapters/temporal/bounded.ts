@@ -3,9 +3,11 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { RunsError, type RunsErrorReason } from '../../contract/runs-error.js';
 import { isDeadline, runsError } from './errors.js';
 
-/** Longest that one call to Temporal may take, and a query, which needs a worker. */
+/** Longest that one call to Temporal may take, so that an unreachable server is said soon. */
 const RPC_TIMEOUT_MS = 5_000;
-const QUERY_TIMEOUT_MS = 3_000;
+
+/** How long a query may take before it is said that no worker is there. */
+export const QUERY_TIMEOUT_MS = 3_000;
 
 /** Bounds a call and puts its errors into the port's words; `notFound` where what it is about is no run. @throws RunsError */
 export async function bounded<T>(client: Client, call: () => Promise<T>, notFound?: NotFound): Promise<T> {

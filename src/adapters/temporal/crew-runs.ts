@@ -16,6 +16,7 @@ import {
 import { keyword } from '../../contract/waiting.js';
 import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
+import { bounded } from './bounded.js';
 import type { TemporalClient } from './connection.js';
 import { cancelRun, readInput, sendMessage, stopRun, terminateRun } from './control.js';
 import { decideByUpdate } from './decide.js';
@@ -26,29 +27,19 @@ import { keywords } from './keywords.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
-/** Longest that one call to Temporal may take, so that an unreachable server is said soon. */
-const RPC_TIMEOUT_MS = 5_000;
-
 /**
  * The `CrewRuns` port on a Temporal client, which carries the namespace, interceptors and data converter. `store`: where
  * long runs keep their events and closing records.
  */
 export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: string): CrewRuns {
-  /** Bounds a call and puts its errors into the port's words. */
-  const bounded = async <T>(call: () => Promise<T>): Promise<T> => {
-    try {
-      return await client.withDeadline(Date.now() + RPC_TIMEOUT_MS, call);
-    } catch (error) {
-      throw runsError(error);
-    }
-  };
+  const on = <T>(call: () => Promise<T>): Promise<T> => bounded(client, call);
   return {
-    start: (run) => bounded(() => start(client, taskQueue, run)),
-    get: (tenant, runId) => bounded(() => readRun(client, store, workflowIdOf(tenant, runId))),
-    events: (tenant, runId, after) => bounded(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
+    start: (run) => on(() => start(client, taskQueue, run)),
+    get: (tenant, runId) => on(() => readRun(client, store, workflowIdOf(tenant, runId))),
+    events: (tenant, runId, after) => on(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
-    list: (filter) => bounded(() => listRuns(client, filter)),
-    inbox: (filter) => bounded(() => listWaiting(client, filter)),
+    list: (filter) => on(() => listRuns(client, filter)),
+    inbox: (filter) => on(() => listWaiting(client, filter)),
     decide: async (tenant, runId, decision, updateId) => {
       try {
         return await decideByUpdate(client, store, workflowIdOf(tenant, runId), decision, updateId);
@@ -57,11 +48,11 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
       }
     },
     signalDecision: (tenant, runId, decision) =>
-      bounded(() => client.workflow.getHandle(workflowIdOf(tenant, runId)).signal(decideApprovalSignal, decision)),
-    source: (tenant, runId) => bounded(() => readInput(client, workflowIdOf(tenant, runId))),
-    cancel: (tenant, runId, reason) => bounded(() => cancelRun(client, workflowIdOf(tenant, runId), reason)),
-    stop: (tenant, runId, input) => bounded(() => stopRun(client, workflowIdOf(tenant, runId), input)),
-    terminate: (tenant, runId, reason) => bounded(() => terminateRun(client, workflowIdOf(tenant, runId), reason)),
+      on(() => client.workflow.getHandle(workflowIdOf(tenant, runId)).signal(decideApprovalSignal, decision)),
+    source: (tenant, runId) => on(() => readInput(client, workflowIdOf(tenant, runId))),
+    cancel: (tenant, runId, reason) => on(() => cancelRun(client, workflowIdOf(tenant, runId), reason)),
+    stop: (tenant, runId, input) => on(() => stopRun(client, workflowIdOf(tenant, runId), input)),
+    terminate: (tenant, runId, reason) => on(() => terminateRun(client, workflowIdOf(tenant, runId), reason)),
     message: async (tenant, runId, message, updateId) => {
       try {
         return await sendMessage(client, workflowIdOf(tenant, runId), message, updateId);

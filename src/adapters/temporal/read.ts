@@ -21,13 +21,11 @@ import type { RunStatus, RunView } from '../../contract/views.js';
 import type { BlobRef } from '../../contract/wire.js';
 import { tenantOf } from '../../contract/ids.js';
 import type { RetryingCall, RunRecord, Store } from '../../ports.js';
+import { QUERY_TIMEOUT_MS } from './bounded.js';
 import type { TemporalClient } from './connection.js';
 import { readInput, wasBegun } from './control.js';
 import { isDeadline, isRefused } from './errors.js';
 import { endStatus } from './execution-status.js';
-
-/** How long a query may take before it is said that no worker is there. */
-const QUERY_TIMEOUT_MS = 3_000;
 
 /**
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it

@@ -45,7 +45,7 @@ export function* readHistories(path: string): Generator<NamedHistory> {
 }
 
 /** The workflow id that a history names, as those of newer servers do: some workflows make ids of it. */
-export function idIn({ events }: History): string | undefined {
+export function idIn({ events }: Pick<History, 'events'>): string | undefined {
   return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
 import type { BatchView } from '../../contract/coordination.js';
@@ -12,8 +11,10 @@ import type { AppDeps } from '../env.js';
 import { listIssues, Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
+import { pageFields } from '../paging.js';
+import { baseOf } from '../resource.js';
 import { requireRunnable } from '../runnable.js';
-import { requireCrew, sha256, splitCrewRef } from '../start-run.js';
+import { idUnderKey, keyReused, requireCrew, sha256, splitCrewRef } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 
 const PATH = '/v1/batches';
@@ -45,13 +46,7 @@ const listRoute = createRoute({
   tags: ['Batches'],
   request: {
     query: strict({
-      limit: z.coerce
-        .number({ error: 'Expected a whole number' })
-        .int('Expected a whole number')
-        .min(1, 'Expected at least 1')
-        .max(100, 'Expected at most 100')
-        .default(50),
-      cursor: z.string().max(1_000).optional(),
+      ...pageFields,
     }),
   },
   responses: {
@@ -105,7 +100,7 @@ const cancelRoute = createRoute({
 
 /** `/v1/batches`. */
 export function batchRoutes(deps: AppDeps) {
-  const { batches, crews, store } = deps;
+  const { batches, crews, store, settings } = deps;
   return createRouter()
     .openapi(startRoute, async (context) => {
       const body = context.req.valid('json');
@@ -117,7 +112,7 @@ export function batchRoutes(deps: AppDeps) {
         items: checkedItems(crew, body.items),
       };
       const key = context.req.valid('header')['idempotency-key'];
-      const batchId = key === undefined ? randomUUID() : sha256([DEFAULT_TENANT, PATH, key]).slice(0, 32);
+      const batchId = idUnderKey(PATH, key);
       const { label, maxConcurrent } = body;
       const requestDigest = sha256({ crew: body.crew, items: plan.items, maxConcurrent, label });
       const labelled = label !== undefined && { label };
@@ -131,7 +126,7 @@ export function batchRoutes(deps: AppDeps) {
         ...labelled,
         ...(key !== undefined && { requestDigest }),
       });
-      const base = baseOf(context.req.url, deps);
+      const base = baseOf(context.req.url, settings);
       if (started.created) {
         const startedAt = new Date().toISOString();
         const row = { batchId, crew: crew.ref, status: 'running' as const, total: plan.items.length, startedAt };
@@ -140,14 +135,13 @@ export function batchRoutes(deps: AppDeps) {
         });
       }
       if (started.requestDigest !== requestDigest) {
-        const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
-        throw new Problem('idempotency_key_reused', message);
+        throw keyReused();
       }
       return context.json(rowOf(await batches.get(DEFAULT_TENANT, batchId), base), 200);
     })
     .openapi(listRoute, async (context) => {
       const { limit, cursor } = context.req.valid('query');
-      const base = baseOf(context.req.url, deps);
+      const base = baseOf(context.req.url, settings);
       const filter = { tenant: DEFAULT_TENANT, limit, ...(cursor !== undefined && { cursor }) };
       const { rows, nextCursor } = await batches.list(filter);
       const page = rows.map((row) => ({ ...row, links: links(base, row.batchId) }));
@@ -157,7 +151,7 @@ export function batchRoutes(deps: AppDeps) {
       const view = await batches.get(DEFAULT_TENANT, context.req.valid('param').batchId);
       const errors = Object.entries(view.errors).map(([index, error]) => ({ index: Number(index), error }));
       const { maxConcurrent } = view;
-      const row = rowOf(view, baseOf(context.req.url, deps));
+      const row = rowOf(view, baseOf(context.req.url, settings));
       return context.json({ ...row, maxConcurrent, counts: countsOf(view), errors }, 200);
     })
     .openapi(resultsRoute, async (context) => {
@@ -193,10 +187,6 @@ function checkedItems(crew: Crew, items: { inputs: Record<string, unknown>; labe
 
 function plain({ ref, definition }: Crew): Crew {
   return { ref, definition };
-}
-
-function baseOf(url: string, { settings }: AppDeps): string {
-  return (settings.publicUrl ?? new URL(url).origin).replace(/\/$/, '');
 }
 
 function links(base: string, batchId: string) {

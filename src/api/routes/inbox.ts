@@ -5,6 +5,7 @@ import { crewName } from '../crew-schemas.js';
 import { definedOnly } from '../decide.js';
 import type { AppDeps } from '../env.js';
 import { createRouter, json, problems } from '../openapi.js';
+import { pageFields } from '../paging.js';
 import { linksFor } from '../resource.js';
 import { approvalSchema, linksSchema, plainText } from '../schemas.js';
 
@@ -14,14 +15,8 @@ const inboxQuery = strict({
   status: z.literal('open', { error: STATUS }).default('open'),
   crew: crewName.optional(),
   assignee: plainText(100).optional().openapi({ description: 'Only what this person or group is asked' }),
-  limit: z.coerce
-    .number({ error: 'Expected a whole number' })
-    .int('Expected a whole number')
-    .min(1, 'Expected at least 1')
-    .max(100, 'Expected at most 100')
-    .default(50)
-    .openapi({ description: 'Runs a page: it has all open approvals of its runs' }),
-  cursor: z.string().max(1_000).optional().openapi({ description: '`nextCursor` of the page before' }),
+  ...pageFields,
+  limit: pageFields.limit.openapi({ description: 'Runs a page: it has all open approvals of its runs' }),
 });
 
 const entrySchema = approvalSchema

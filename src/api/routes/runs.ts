@@ -6,6 +6,7 @@ import type { RunRecord } from '../../ports.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
+import { pageFields } from '../paging.js';
 import { linksFor, rowResource, runResource, startedRow, type Links } from '../resource.js';
 import { crewName, crewRefName } from '../crew-schemas.js';
 import { hydrateRun } from '../hydrate.js';
@@ -76,13 +77,7 @@ const listSchema = strict({
     .optional()
     .openapi({ description: 'Only forks of this run' }),
   thread: queueFields.thread,
-  limit: z.coerce
-    .number({ error: 'Expected a whole number' })
-    .int('Expected a whole number')
-    .min(1, 'Expected at least 1')
-    .max(100, 'Expected at most 100')
-    .default(50),
-  cursor: z.string().max(1_000).optional().openapi({ description: '`nextCursor` of the page before' }),
+  ...pageFields,
 });
 
 const listRoute = createRoute({

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ScheduleTimes } from '../../contract/coordination.js';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
@@ -7,6 +6,7 @@ import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
+import { baseOf } from '../resource.js';
 import { requireRunnable } from '../runnable.js';
 import {
   backfillSchema,
@@ -18,7 +18,7 @@ import {
   scheduleSchema,
   triggerSchema,
 } from '../schedule-schemas.js';
-import { requireCrew, requireInputs, sha256, splitCrewRef } from '../start-run.js';
+import { idUnderKey, keyReused, requireCrew, requireInputs, sha256, splitCrewRef } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
 
 const PATH = '/v1/schedules';
@@ -109,9 +109,9 @@ const backfillRoute = act('backfill', 'backfillSchedule', 'Fire for times that h
 
 /** `/v1/schedules`. */
 export function scheduleRoutes(deps: AppDeps) {
-  const { schedules } = deps;
-  const baseOf = (url: string) => (deps.settings.publicUrl ?? new URL(url).origin).replace(/\/$/, '');
-  const read = async (id: string, url: string) => resource(await schedules.get(DEFAULT_TENANT, id), baseOf(url));
+  const { schedules, settings } = deps;
+  const read = async (id: string, url: string) =>
+    resource(await schedules.get(DEFAULT_TENANT, id), baseOf(url, settings));
   return createRouter()
     .openapi(createScheduleRoute, async (context) => {
       const { id: wanted, ...body } = context.req.valid('json');
@@ -124,7 +124,7 @@ export function scheduleRoutes(deps: AppDeps) {
         paused,
         ...defined({ catchupWindowSeconds, note, label }),
       };
-      const id = wanted ?? (key === undefined ? randomUUID() : sha256([DEFAULT_TENANT, PATH, key]).slice(0, 32));
+      const id = wanted ?? idUnderKey(PATH, key);
       const digest = sha256({ key, ...spec });
       const made = await schedules.create(DEFAULT_TENANT, id, spec, key === undefined ? undefined : digest);
       if (made.created) {
@@ -134,12 +134,11 @@ export function scheduleRoutes(deps: AppDeps) {
       if (made.requestDigest === digest) return context.json(await read(id, context.req.url), 200);
       if (wanted !== undefined)
         throw new Problem('schedule_exists', `There is a schedule '${id}' already; PATCH changes it`);
-      const message = 'Another request was sent with this Idempotency-Key; use a new key for a new request';
-      throw new Problem('idempotency_key_reused', message);
+      throw keyReused();
     })
     .openapi(listRoute, async (context) => {
       const rows = await schedules.list(DEFAULT_TENANT);
-      const base = baseOf(context.req.url);
+      const base = baseOf(context.req.url, settings);
       return context.json({ schedules: rows.map((row) => ({ ...row, links: selfOf(base, row.id) })) }, 200);
     })
     .openapi(getRoute, async (context) => context.json(await read(context.req.valid('param').id, context.req.url), 200))
