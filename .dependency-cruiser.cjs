@@ -96,7 +96,7 @@ module.exports = {
         '^src/cli/',
         '^src/client/',
         '^src/crew/',
-        '^src/contract/(views|events)\\.ts$',
+        '^src/contract/(views|events|identity)\\.ts$',
         'node_modules/(commander|@clack/prompts|@bomb\\.sh/tab|picocolors|yocto-spinner)/',
         '^(node:)?util$',
       ],

@@ -1,7 +1,7 @@
 # One image for the gateway and the worker: the command says which.
 #   docker build -t agent-orchestration-service .
 #   docker run -e TEMPORAL_ADDRESS=… -e OPENAI_API_KEY=… --no-healthcheck agent-orchestration-service worker
-#   docker run -e TEMPORAL_ADDRESS=… -p 127.0.0.1:8000:8000 -e HOST=0.0.0.0 -e ALLOW_UNAUTHENTICATED=true agent-orchestration-service
+#   docker run -e TEMPORAL_ADDRESS=… -p 127.0.0.1:8000:8000 -e HOST=0.0.0.0 -e AUTH_API_KEYS=true agent-orchestration-service
 # A worker serves no HTTP, so its container has no health check. Callers are not authenticated: publish the gateway's port
 # to loopback, or behind something that authenticates.
 # The base can be pinned: --build-arg BASE=node:24-bookworm-slim@sha256:…

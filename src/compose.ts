@@ -26,6 +26,7 @@ import { createRunWatch } from './adapters/temporal/watch.js';
 import { loopbackTokens } from './adapters/tokens/loopback.js';
 import { noTokens } from './adapters/tokens/none.js';
 import { redisTokens } from './adapters/tokens/redis.js';
+import { composeIdentity } from './compose-identity.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import type { Config } from './config.js';
@@ -76,7 +77,9 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
   const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE);
   const tokens = await composeTokens(config, logger);
+  const identity = await composeIdentity(config, store, client as TemporalClient, logger);
   const deps: AppDeps = {
+    ...identity.deps,
     runs,
     batches: createCrewBatches(client as TemporalClient, config.TASK_QUEUE),
     schedules: createCrewSchedules(client, config.TASK_QUEUE),
@@ -94,7 +97,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens };
+  return { deps, connection, tokens, closeIdentity: identity.close };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
@@ -145,6 +148,8 @@ function appSettings(config: Config): AppSettings {
     heartbeatMs: HEARTBEAT_MS,
     stalledMs: STALLED_MS,
     allowedHosts: config.ALLOWED_HOSTS,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    maxOpenRuns: config.MAX_OPEN_RUNS,
     namespace: config.temporal.namespace,
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
     ...(config.LINK_TEMPORAL_UI !== undefined && { temporalUi: config.LINK_TEMPORAL_UI }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
+import { identityEnv, identityProblems, unguarded } from './config-identity.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 
 /** Everything that can be set from outside. */
@@ -42,13 +43,12 @@ const hosts = list.transform((entries, context) =>
 );
 
 const envSchema = z.object({
+  ...identityEnv,
   /** Where the gateway listens. */
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8000),
   /** Names beside loopback's that requests may carry in Host and Origin. */
   ALLOWED_HOSTS: list.default([]),
-  /** The gateway does not authenticate callers yet: to open it beyond loopback, say so. */
-  ALLOW_UNAUTHENTICATED: flag.default(false),
   /** Where this service is reached from outside, for links. */
   PUBLIC_URL: z.url('Expected a URL').optional(),
   /** What one-time links are signed with: the same for all gateways. Absent: there are none. */
@@ -115,8 +115,6 @@ const envSchema = z.object({
   WORKFLOW_BUNDLE: z.string().optional(),
 });
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-
 /**
  * Reads the environment; a variable set to nothing counts as not set.
  * @throws ConfigError with a readable list of all that is wrong.
@@ -128,12 +126,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${shown(String(path[0]), set)}: ${message}`));
   }
   const values = parsed.data;
-  const problems: string[] = [];
-  if (!LOOPBACK.includes(values.HOST) && !values.ALLOW_UNAUTHENTICATED) {
-    problems.push(
-      `HOST=${values.HOST}: callers are not authenticated, so beyond loopback set ALLOW_UNAUTHENTICATED=true (and ALLOWED_HOSTS) behind something that does`,
-    );
-  }
+  const problems = identityProblems(values);
   if ((values.WORKER_DEPLOYMENT_NAME === undefined) !== (values.WORKER_BUILD_ID === undefined)) {
     problems.push('WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID: set both or none');
   }
@@ -146,6 +139,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const temporal = readTarget(set, problems);
   if (!temporal || databaseUrl === undefined || problems.length > 0) throw new ConfigError(problems);
   return { ...values, temporal, databaseUrl, variable: (name) => set[name] };
+}
+
+/** What a gateway needs beside. @throws ConfigError where it would serve strangers */
+export function requireGuarded(config: Config): void {
+  const problem = unguarded(config);
+  if (problem !== undefined) throw new ConfigError([problem]);
 }
 
 /** A variable as messages say it: what is secret is not repeated into a log. */

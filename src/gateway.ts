@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './api/app.js';
 import { composeGateway, composeTelemetry } from './compose.js';
-import { loadConfig } from './config.js';
+import { loadConfig, requireGuarded } from './config.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
 
 /** How long a client may take to send a request, and its headers. */
@@ -12,9 +12,10 @@ const HEADERS_TIMEOUT_MS = 10_000;
 
 await runProcess(async () => {
   const config = loadConfig();
+  requireGuarded(config);
   const stop = stopSignal();
   const telemetry = composeTelemetry(config);
-  const { deps, connection, tokens } = await composeGateway(config, telemetry, stop);
+  const { deps, connection, tokens, closeIdentity } = await composeGateway(config, telemetry, stop);
   const app = createApp(deps);
   const answer = getRequestListener(app.fetch, { hostname: config.HOST });
   const server = createServer(
@@ -31,6 +32,7 @@ await runProcess(async () => {
   await drain(server, config.SHUTDOWN_GRACE_SECONDS * 1000);
   await connection.close();
   await tokens.close();
+  await closeIdentity();
   await deps.store.close();
   await telemetry.shutdown();
 });

@@ -16,6 +16,7 @@ export interface DevServerOptions {
 export const SEARCH_ATTRIBUTES = {
   CrewName: 'Keyword',
   CrewTenant: 'Keyword',
+  CrewCaller: 'Keyword',
   CrewStatus: 'Keyword',
   CrewLabel: 'Keyword',
   CrewParent: 'Keyword',

@@ -38,10 +38,10 @@ export function createCoordinationActivities(deps: Deps) {
       const { tenant } = here();
       const text = await stored(() => store.getText(tenant, plan.ref));
       if (text === undefined) throw missing();
-      const { crew, models, items } = JSON.parse(text) as BatchPlan;
+      const { crew, models, items, caller } = JSON.parse(text) as BatchPlan;
       const item = items[index];
       if (!item) throw cannotStart(`The batch has no item ${index}`);
-      await runs.start({ tenant, runId, crew, models, coordinator, ...item });
+      await runs.start({ tenant, runId, crew, models, coordinator, ...item, ...(caller !== undefined && { caller }) });
     },
 
     /** Finds the crew that a schedule names, as it is now. @throws ApplicationFailure `Run.CannotStart`, `Store.*` */

@@ -1,7 +1,10 @@
 import { secureHeaders } from 'hono/secure-headers';
+import { accessTable, type AccessTable } from './access.js';
+import { withAccess } from './document.js';
 import type { AppDeps } from './env.js';
 import { errorResponse, Problem } from './errors.js';
 import { bodySize, requestLog, sameHostOnly } from './guard.js';
+import { identify } from './identify.js';
 import { createRouter, refuseOtherMethods } from './openapi.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { artifactRoutes } from './routes/artifacts.js';
@@ -13,6 +16,7 @@ import { crewRoutes } from './routes/crews.js';
 import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
+import { keyRoutes } from './routes/keys.js';
 import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
@@ -26,6 +30,8 @@ export function createApp(deps: AppDeps) {
   // With no referrer at all, browsers send forms with no origin, and ours would be refused.
   app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'same-origin' }));
   app.use(sameHostOnly(deps));
+  let access: AccessTable = new Map();
+  app.use(identify(deps, () => access));
   app.use(bodySize);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
   app.notFound((context) =>
@@ -45,6 +51,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', scheduleRoutes(deps));
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));
+  app.route('/', keyRoutes(deps));
   app.route('/', healthRoutes(deps));
 
   const document = {
@@ -56,7 +63,6 @@ export function createApp(deps: AppDeps) {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    security: [],
     tags: [
       { name: 'Agents', description: 'The call of other services' },
       { name: 'Runs', description: 'Runs of crews' },
@@ -64,13 +70,15 @@ export function createApp(deps: AppDeps) {
       { name: 'Batches', description: 'One crew with many inputs' },
       { name: 'Schedules', description: 'Runs at given times' },
       { name: 'Crews', description: 'What can be run' },
+      { name: 'Identity', description: 'Who calls, and API keys' },
       { name: 'Health', description: 'Probes' },
     ],
   };
-  app.doc31('/openapi.json', document);
+  app.get('/openapi.json', (context) => context.json(withAccess(app.getOpenAPI31Document(document))));
   app.get('/', (context) =>
     context.json({ name: 'agent-orchestration-service', version: deps.settings.version, openapi: '/openapi.json' }),
   );
+  access = accessTable(app);
   refuseOtherMethods(app);
   return app;
 }

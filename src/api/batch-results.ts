@@ -1,5 +1,4 @@
 import { batchRunId, type BatchView } from '../contract/coordination.js';
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import { RunsError } from '../contract/runs-error.js';
 import type { CrewRuns, Store } from '../ports.js';
 import { jsonOf, outputText } from './hydrate.js';
@@ -11,10 +10,14 @@ const AHEAD = 4;
 const NOT_ENDED = ['queued', 'skipped', 'running'];
 
 /** The results of a batch, a JSON text a line and an item, in order. Read as they are sent. */
-export async function* resultLines(deps: { runs: CrewRuns; store: Store }, batch: BatchView): AsyncGenerator<string> {
+export async function* resultLines(
+  deps: { runs: CrewRuns; store: Store },
+  tenant: string,
+  batch: BatchView,
+): AsyncGenerator<string> {
   const reading: Promise<object>[] = [];
   const read = (index: number) => {
-    const line = lineOf(deps, batch, index);
+    const line = lineOf(deps, tenant, batch, index);
     // It is awaited when its turn comes; until then it is nobody's failure.
     line.catch(() => undefined);
     reading.push(line);
@@ -26,16 +29,21 @@ export async function* resultLines(deps: { runs: CrewRuns; store: Store }, batch
   }
 }
 
-async function lineOf({ runs, store }: { runs: CrewRuns; store: Store }, batch: BatchView, index: number) {
+async function lineOf(
+  { runs, store }: { runs: CrewRuns; store: Store },
+  tenant: string,
+  batch: BatchView,
+  index: number,
+) {
   const status = batch.statuses[index] ?? 'queued';
   const error = batch.errors[index];
   if (error) return { index, status, error };
   const runId = batchRunId(batch.batchId, index);
   if (NOT_ENDED.includes(status)) return { index, ...(status === 'running' && { runId }), status };
   try {
-    const { view } = await runs.get(DEFAULT_TENANT, runId);
+    const { view } = await runs.get(tenant, runId);
     const { result } = view;
-    const output = result && (await outputText(store, result));
+    const output = result && (await outputText(store, tenant, result));
     const json = jsonOf(output, result?.format);
     return {
       index,

@@ -1,4 +1,3 @@
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { DecisionInput } from '../contract/wire.js';
 import type { ApprovalView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
@@ -14,14 +13,15 @@ import { underKey } from './under-key.js';
  */
 export async function decide(
   deps: Pick<AppDeps, 'runs' | 'store' | 'decisionSchemas'>,
+  tenant: string,
   runId: string,
   decision: DecisionInput,
   key: string,
 ): Promise<ApprovalView> {
   return underKey(runId, key, async () => {
-    const checked = await checkedDecision(deps, runId, decision);
+    const checked = await checkedDecision(deps, tenant, runId, decision);
     // The key names the decision of this approval alone, so that a client may use one key for several calls.
-    return deps.runs.decide(DEFAULT_TENANT, runId, checked, `${decision.approvalId}/${key}`);
+    return deps.runs.decide(tenant, runId, checked, `${decision.approvalId}/${key}`);
   });
 }
 
@@ -33,11 +33,12 @@ export function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclu
 
 async function checkedDecision(
   { runs, store, decisionSchemas }: Pick<AppDeps, 'runs' | 'store' | 'decisionSchemas'>,
+  tenant: string,
   runId: string,
   decision: DecisionInput,
 ): Promise<DecisionInput> {
   if (decision.action !== 'edit' && decision.answer === undefined) return decision;
-  const { view } = await runs.get(DEFAULT_TENANT, runId);
+  const { view } = await runs.get(tenant, runId);
   const approval = view.approvals.find(({ id }) => id === decision.approvalId);
   // The run itself says what is wrong with an approval that is not there, or is closed.
   if (approval?.status !== 'open') return { ...decision, checked: true };
@@ -49,5 +50,5 @@ async function checkedDecision(
   }
   const { output, ...rest } = fitted;
   if (output === undefined || output.length <= INLINE_CHARS) return { ...fitted, checked: true };
-  return { ...rest, outputRef: await store.putText(DEFAULT_TENANT, output), checked: true };
+  return { ...rest, outputRef: await store.putText(tenant, output), checked: true };
 }

@@ -2,14 +2,18 @@ import type { DecisionSchemas } from '../contract/fit-decision.js';
 import type { Known } from '../crew/known.js';
 import type {
   ApprovalLinks,
+  Caller,
   CrewBatches,
   CrewCatalog,
   CrewRuns,
   CrewSchedules,
   CrewThreads,
+  Identity,
   Logger,
   ModelRegistry,
+  RateLimits,
   ReadYaml,
+  RunLimits,
   RunWatch,
   Store,
   TokenSource,
@@ -17,7 +21,7 @@ import type {
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
-  Variables: { requestId: string };
+  Variables: { requestId: string; caller?: Caller };
 }
 
 /** What the gateway is made of. */
@@ -34,6 +38,11 @@ export interface AppDeps {
   known: Known;
   /** What edited outputs and answers are checked with. */
   decisionSchemas: DecisionSchemas;
+  /** Finds out who calls. Absent: callers are not authenticated. */
+  identity?: Identity;
+  /** Absent: there are no limits. */
+  rates?: RateLimits;
+  runLimits?: RunLimits;
   /** Signs one-time links; absent: there are none. */
   links?: ApprovalLinks;
   /** Follows runs for streams. */
@@ -58,6 +67,9 @@ export interface AppSettings {
   /** Longest silence of a stream; and the longest that its reader may take nothing. */
   heartbeatMs: number;
   stalledMs: number;
+  /** Limits of callers that have none of their own; 0: none. */
+  rateLimitPerMinute: number;
+  maxOpenRuns: number;
   /** Names beside loopback's that requests may carry in Host and Origin. */
   allowedHosts: readonly string[];
   /** Base of links; absent: the request's own. */

@@ -1,4 +1,3 @@
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { KeptTask } from '../contract/messages.js';
 import type { TaskView } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
@@ -7,7 +6,7 @@ import { suggestion } from '../crew/issues.js';
 import { mergePatch } from '../crew/merge-patch.js';
 import type { CrewDefinition } from '../crew/types.js';
 import { parseCrew } from '../crew/validate.js';
-import type { Crew, RunSource } from '../ports.js';
+import type { Caller, Crew, RunSource } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem, type ErrorLine } from './errors.js';
 import { requireRunnable } from './runnable.js';
@@ -15,6 +14,7 @@ import { requireInputs, startOnce } from './start-run.js';
 
 /** A fork as a route asks for it. */
 export interface ForkRequest {
+  caller: Caller;
   parentRunId: string;
   /** Absent: the first task that failed. */
   fromTask?: string;
@@ -30,7 +30,7 @@ export interface ForkRequest {
   idempotencyKey?: string;
 }
 
-type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'decisionSchemas'>;
+type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'decisionSchemas' | 'runLimits'>;
 
 /**
  * Starts a run that begins in the middle of another one, with the outputs that it does not make again. The other may be
@@ -38,19 +38,27 @@ type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'dec
  * Throws `invalid_fork`, `invalid_definition`, `invalid_inputs`, `crew_not_runnable`, `idempotency_key_reused`.
  */
 export async function forkRun(deps: Deps, request: ForkRequest) {
-  const { parentRunId, label, idempotencyKey, route } = request;
+  const { caller, ...asked } = request;
+  const { parentRunId, label, idempotencyKey, route } = asked;
   const [source, { view }] = await Promise.all([
-    deps.runs.source(DEFAULT_TENANT, parentRunId),
-    deps.runs.get(DEFAULT_TENANT, parentRunId),
+    deps.runs.source(caller.tenant, parentRunId),
+    deps.runs.get(caller.tenant, parentRunId),
   ]);
   const crew = overridden(deps, source, request.overrides);
   const fromTask = requireTask(crew.definition, view.tasks, request.fromTask);
   const inputs = requireInputs(crew, { ...knownInputs(crew.definition, source), ...request.inputs }, 'inputs');
   const models = requireRunnable(deps, crew);
-  const kept = await edited(deps, crew.definition, keptTasks(crew.definition, view.tasks, fromTask), request.edits);
+  const kept = await edited(
+    deps,
+    caller.tenant,
+    crew.definition,
+    keptTasks(crew.definition, view.tasks, fromTask),
+    request.edits,
+  );
   const started = await startOnce(
-    deps.runs,
-    { route, key: idempotencyKey, request: { ...request, idempotencyKey: undefined } },
+    deps,
+    caller,
+    { route, key: idempotencyKey, request: { ...asked, idempotencyKey: undefined } },
     { crew, inputs, models, fork: { parentRunId, fromTask, kept }, ...(label !== undefined && { label }) },
   );
   return { ...started, crew };
@@ -91,6 +99,7 @@ function requireTask(definition: CrewDefinition, tasks: readonly TaskView[], wan
 /** The tasks that are taken over, with the outputs that a person gave them. */
 async function edited(
   { store, decisionSchemas }: Deps,
+  tenant: string,
   definition: CrewDefinition,
   kept: KeptTask[],
   edits: Record<string, string> = {},
@@ -120,7 +129,7 @@ async function edited(
       const text = texts.get(task.id);
       if (text === undefined) return task;
       const { output: _, outputRef: __, artifact, skipped: ___, error: ____, ...rest } = task;
-      const ref = text.length > INLINE_CHARS || artifact ? await store.putText(DEFAULT_TENANT, text) : undefined;
+      const ref = text.length > INLINE_CHARS || artifact ? await store.putText(tenant, text) : undefined;
       return {
         ...rest,
         status: 'completed',

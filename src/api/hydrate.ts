@@ -1,4 +1,3 @@
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { ApprovalView, RunResult, RunView, TaskView } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import type { Store } from '../ports.js';
@@ -27,11 +26,11 @@ const READ_AT_ONCE = 8;
  * `MAX_HYDRATED_CHARS` together. What does not fit, or is not there any more, keeps its `outputRef` alone.
  * @throws StoreError
  */
-export async function hydrateRun(store: Store, view: RunView): Promise<HydratedRun> {
+export async function hydrateRun(store: Store, tenant: string, view: RunView): Promise<HydratedRun> {
   const { tasks, result, approvals, ...rest } = view;
   const open = approvals.filter(({ status }) => status === 'open').map(({ shownRef }) => shownRef);
   const refs = [result?.outputRef, ...open, ...tasks.map(({ outputRef }) => outputRef)];
-  const texts = await readTexts(store, fitting(refs));
+  const texts = await readTexts(store, tenant, fitting(refs));
   return {
     ...rest,
     approvals: approvals.map((approval) => shown(approval, texts)),
@@ -41,8 +40,12 @@ export async function hydrateRun(store: Store, view: RunView): Promise<HydratedR
 }
 
 /** The text of one output. Undefined where there is none (any more). @throws StoreError */
-export async function outputText(store: Store, { output, outputRef }: Output): Promise<string | undefined> {
-  return outputRef ? store.getText(DEFAULT_TENANT, outputRef.ref) : output;
+export async function outputText(
+  store: Store,
+  tenant: string,
+  { output, outputRef }: Output,
+): Promise<string | undefined> {
+  return outputRef ? store.getText(tenant, outputRef.ref) : output;
 }
 
 /** The JSON of a text that is said to be JSON; undefined where it is none after all, as a person may have written it. */
@@ -78,11 +81,11 @@ function fitting(refs: (BlobRef | undefined)[]): BlobRef[] {
   });
 }
 
-async function readTexts(store: Store, refs: BlobRef[]): Promise<Map<string, string>> {
+async function readTexts(store: Store, tenant: string, refs: BlobRef[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (let from = 0; from < refs.length; from += READ_AT_ONCE) {
     const some = refs.slice(from, from + READ_AT_ONCE);
-    const read = await Promise.all(some.map(({ ref }) => store.getText(DEFAULT_TENANT, ref)));
+    const read = await Promise.all(some.map(({ ref }) => store.getText(tenant, ref)));
     read.forEach((text, at) => text !== undefined && texts.set(some[at]?.ref ?? '', text));
   }
   return texts;

@@ -39,7 +39,7 @@ export function problems<const S extends number>(...statuses: S[]) {
 
 const STATUS_WORDS: Record<number, string> = {
   400: 'The request cannot be read',
-  403: 'Host or Origin are not served',
+  403: 'You may not do this, or Host or Origin are not served',
   404: 'Not found',
   409: 'Not in this state; `detail` says why',
   410: 'The store does not have what the run kept there',

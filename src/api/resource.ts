@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
-import { DEFAULT_TENANT, workflowIdOf } from '../contract/ids.js';
+import { workflowIdOf } from '../contract/ids.js';
 import type { CatalogCrew, Crew, CrewVersion, RunRecord, RunRow } from '../ports.js';
+import { tenantIn } from './caller.js';
 import type { AppEnv, AppSettings } from './env.js';
 import type { HydratedRun } from './hydrate.js';
 
@@ -22,10 +23,11 @@ export function baseOf(url: string, { publicUrl }: Pick<AppSettings, 'publicUrl'
 /** Links under the configured public address, else under the one that was called. */
 export function linksFor(context: Context<AppEnv>, settings: AppSettings): Links {
   const base = baseOf(context.req.url, settings);
+  const tenant = tenantIn(context);
   return {
     run: (runId, executionId) => ({
       self: `${base}/v1/runs/${runId}`,
-      ...(settings.temporalUi !== undefined && { temporalUi: temporalUi(settings, runId, executionId) }),
+      ...(settings.temporalUi !== undefined && { temporalUi: temporalUi(settings, tenant, runId, executionId) }),
     }),
     crew: (name, version) => ({
       self: `${base}/v1/crews/${name}${version === undefined ? '' : `?version=${version}`}`,
@@ -37,8 +39,13 @@ export function linksFor(context: Context<AppEnv>, settings: AppSettings): Links
   };
 }
 
-function temporalUi({ temporalUi: ui = '', namespace }: AppSettings, runId: string, executionId: string): string {
-  const workflow = encodeURIComponent(workflowIdOf(DEFAULT_TENANT, runId));
+function temporalUi(
+  { temporalUi: ui = '', namespace }: AppSettings,
+  tenant: string,
+  runId: string,
+  executionId: string,
+): string {
+  const workflow = encodeURIComponent(workflowIdOf(tenant, runId));
   return `${ui.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${workflow}/${executionId}/history`;
 }
 

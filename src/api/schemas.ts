@@ -231,6 +231,15 @@ export const problemSchema = z
   })
   .openapi('Problem');
 
+/** In whose name something is done. `what`: who that is. */
+export function byField(what: string) {
+  return plainText(200)
+    .optional()
+    .openapi({
+      description: `${what}. Where callers are authenticated: the caller, and no other name is taken; else a claim, absent: anonymous`,
+    });
+}
+
 /** `/v1/runs/{runId}/approvals/{approvalId}` */
 export const approvalParams = z.object({
   runId: z

@@ -1,18 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import type { OnBusy } from '../contract/coordination.js';
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import { checkInputs } from '../crew/inputs.js';
 import { suggestion } from '../crew/issues.js';
-import type { CatalogCrew, Crew, CrewCatalog, CrewRuns, CrewThreads, StartRun } from '../ports.js';
+import type { Caller, CatalogCrew, Crew, CrewCatalog, CrewRuns, CrewThreads, RunLimits, StartRun } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem } from './errors.js';
+import { placeFor, startedBy } from './places.js';
 import { requireRunnable } from './runnable.js';
 
 export { splitCrewRef } from '../crew/ref.js';
 
 /** A start as a route asks for it. */
 export interface StartRequest {
+  /** Who starts it: whose tenant the run is of, and whose limits it counts to. */
+  caller: Caller;
   /** The route, part of what an Idempotency-Key is unique in. */
   route: string;
   crew: Crew;
@@ -32,36 +34,42 @@ export interface StartRequest {
 }
 
 /** The crew of this name, in this version where one is given. Throws `crew_not_found`. */
-export async function requireCrew(crews: CrewCatalog, name: string, version?: string): Promise<CatalogCrew> {
-  const crew = await crews.find(DEFAULT_TENANT, name, version);
+export async function requireCrew(
+  crews: CrewCatalog,
+  tenant: string,
+  name: string,
+  version?: string,
+): Promise<CatalogCrew> {
+  const crew = await crews.find(tenant, name, version);
   if (crew) return crew;
-  const versions = version === undefined ? [] : await crews.versions(DEFAULT_TENANT, name);
+  const versions = version === undefined ? [] : await crews.versions(tenant, name);
   if (version !== undefined && versions.length > 0) {
     const known = versions.slice(0, 10).map(({ ref }) => ref.version);
     throw new Problem('crew_not_found', `The crew '${name}' has no version '${version}'. Newest: ${known.join(', ')}`);
   }
-  const known = (await crews.list(DEFAULT_TENANT)).map(({ ref }) => ref.name);
+  const known = (await crews.list(tenant)).map(({ ref }) => ref.name);
   throw new Problem('crew_not_found', `There is no crew '${name.slice(0, 80)}'.${suggestion(name, known)}`);
 }
 
 /**
  * Starts a run; with an Idempotency-Key, gives the run that the same request started before.
- * Throws `invalid_inputs`, `crew_not_runnable`, `thread_busy`, and `idempotency_key_reused` where the key came with another body.
+ * Throws `invalid_inputs`, `crew_not_runnable`, `thread_busy`, `too_many_runs`, and `idempotency_key_reused` where the key came with another body.
  */
 export async function startRun(
-  deps: Pick<AppDeps, 'runs' | 'threads' | 'models' | 'known'>,
+  deps: Pick<AppDeps, 'runs' | 'threads' | 'models' | 'known' | 'runLimits'>,
   request: StartRequest,
 ): Promise<StartedRun> {
-  const { route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy } = request;
+  const { caller, route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy } = request;
   const inputs = requireInputs(crew, request.inputs, inputsField);
   const models = requireRunnable(deps, crew);
   const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
   const waits = startAfter !== undefined && Date.parse(startAfter) > Date.now();
   return startOnce(
-    deps.runs,
+    deps,
+    caller,
     { route, key: idempotencyKey, request: { crew: named, inputs, label, startAfter, thread, onBusy } },
     { crew, inputs, models, ...(label !== undefined && { label }), ...(waits && { startAfter }) },
-    (runId) => (thread === undefined ? {} : admitted(deps.threads, thread, runId, onBusy)),
+    (runId) => (thread === undefined ? {} : admitted(deps.threads, caller.tenant, thread, runId, onBusy)),
   );
 }
 
@@ -94,19 +102,30 @@ type Turn = Pick<StartRun, 'thread' | 'turn' | 'coordinator'>;
 
 /**
  * Starts a run, or gives the one that the same request started before. `admit` asks for the run's turn, where it needs one.
- * Throws `idempotency_key_reused`.
+ * Throws `idempotency_key_reused`, `too_many_runs`.
  */
 export async function startOnce(
-  runs: CrewRuns,
+  deps: { runs: CrewRuns; runLimits?: RunLimits },
+  caller: Caller,
   { route, key, request }: Once,
   run: Omit<StartRun, 'tenant' | 'runId' | 'requestDigest'>,
   admit: (runId: string) => Turn | Promise<Turn> = () => ({}),
 ): Promise<StartedRun> {
-  const tenant = DEFAULT_TENANT;
-  const runId = idUnderKey(route, key);
+  const { tenant } = caller;
+  const runId = idUnderKey(tenant, route, key);
   const requestDigest = sha256(request);
-  const turn = await admit(runId);
-  const started = await runs.start({ ...run, ...turn, tenant, runId, ...(key !== undefined && { requestDigest }) });
+  const place = await placeFor(deps, caller, runId, key === undefined ? undefined : () => deps.runs.get(tenant, runId));
+  let turn: Turn = {};
+  const start = async () => {
+    turn = await admit(runId);
+    const known = key !== undefined && { requestDigest };
+    return deps.runs.start({ ...run, ...turn, tenant, runId, ...startedBy(caller), ...known });
+  };
+  const started = await start().catch((error: unknown) => {
+    place?.release();
+    throw error;
+  });
+  if (!started.created) place?.release();
   if (!started.created && started.requestDigest !== requestDigest) {
     throw keyReused({ runId });
   }
@@ -115,20 +134,26 @@ export async function startOnce(
 }
 
 /** Asks a thread for a run's turn. Gives what the run is started with. Throws `thread_busy`. */
-async function admitted(threads: CrewThreads, thread: string, runId: string, onBusy: OnBusy = 'reject'): Promise<Turn> {
-  const admission = await threads.admit(DEFAULT_TENANT, thread, { runId, onBusy });
+async function admitted(
+  threads: CrewThreads,
+  tenant: string,
+  thread: string,
+  runId: string,
+  onBusy: OnBusy = 'reject',
+): Promise<Turn> {
+  const admission = await threads.admit(tenant, thread, { runId, onBusy });
   if (admission.answer === 'rejected') {
     const { busyWith } = admission;
     const message = `The thread '${thread}' is busy with another run; wait for its end, or set onBusy to enqueue or cancelPrevious`;
     throw new Problem('thread_busy', message, { ...(busyWith !== undefined && { busyWith }) });
   }
-  const coordinator = threads.coordinator(DEFAULT_TENANT, thread);
+  const coordinator = threads.coordinator(tenant, thread);
   return { thread, coordinator, ...(admission.answer === 'queued' && { turn: true as const }) };
 }
 
 /** The id of what a request makes: the same for the same key on the same route, else a new one. */
-export function idUnderKey(route: string, key: string | undefined): string {
-  return key === undefined ? randomUUID() : sha256([DEFAULT_TENANT, route, key]).slice(0, 32);
+export function idUnderKey(tenant: string, route: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : sha256([tenant, route, key]).slice(0, 32);
 }
 
 /** What is said where a key came with another body. */

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import { RunsError } from '../contract/runs-error.js';
 import type { RunRecord } from '../ports.js';
 import type { AppDeps } from './env.js';
@@ -20,17 +19,18 @@ export const waitQuery = z.strictObject({
  */
 export async function endOfRun(
   { runs, draining }: AppDeps,
+  tenant: string,
   runId: string,
   waitMs: number,
   caller: AbortSignal,
 ): Promise<RunRecord | undefined> {
   const over = AbortSignal.any([AbortSignal.timeout(waitMs), draining, caller]);
   try {
-    if (!(await runs.waitForEnd(DEFAULT_TENANT, runId, over))) return undefined;
+    if (!(await runs.waitForEnd(tenant, runId, over))) return undefined;
   } catch (error) {
     // The run is started and durable: that Temporal cannot be reached right now is no failure of it.
     if (error instanceof RunsError && error.reason === 'temporal_unavailable') return undefined;
     throw error;
   }
-  return runs.get(DEFAULT_TENANT, runId);
+  return runs.get(tenant, runId);
 }

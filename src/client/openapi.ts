@@ -598,6 +598,64 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The API keys of your tenant, the newest first */
+    get: operations['listKeys'];
+    put?: never;
+    /**
+     * Make an API key
+     * @description Of your tenant, with scopes and limits that are within yours. Every call makes another one.
+     */
+    post: operations['createKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/keys/{keyId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key
+     * @description At once here, and within 2 s on other gateways. Requests that are being answered go on.
+     */
+    delete: operations['revokeKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/caller': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who you are here, and what you may do */
+    get: operations['getCaller'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: {
       query?: never;
@@ -1045,10 +1103,7 @@ export interface components {
     Decision: {
       /** @enum {string} */
       action: 'approve' | 'reject' | 'edit' | 'skip' | 'abort';
-      /**
-       * @description Who decides; a claim, as callers are not authenticated
-       * @default anonymous
-       */
+      /** @description Who decides. Where callers are authenticated: the caller, and no other name is taken; else a claim, absent: anonymous */
       by?: string;
       /** @description For reject: what the agent shall do differently */
       feedback?: string;
@@ -1096,10 +1151,7 @@ export interface components {
       status: 'cancelling' | 'stopping';
     };
     EndRequest: {
-      /**
-       * @description Who wants it; a claim
-       * @default anonymous
-       */
+      /** @description Who wants it. Where callers are authenticated: the caller, and no other name is taken; else a claim, absent: anonymous */
       by?: string;
       /** @description Why, for whoever looks at the history */
       reason?: string;
@@ -1135,10 +1187,7 @@ export interface components {
       text: string;
       /** @description The key of the agent; absent: every agent */
       agent?: string;
-      /**
-       * @description Who says it; a claim
-       * @default anonymous
-       */
+      /** @description Who says it. Where callers are authenticated: the caller, and no other name is taken; else a claim, absent: anonymous */
       by?: string;
     };
     /**
@@ -1691,6 +1740,66 @@ export interface components {
       /** @description False: a later version is what the name alone stands for */
       newest: boolean;
     };
+    CreatedApiKey: components['schemas']['ApiKey'] & {
+      /** @description The whole key. It is not kept, and not shown again */
+      key: string;
+    };
+    ApiKey: {
+      /**
+       * @description The part of the key that is no secret: aos_<id>_…
+       * @example 3k1x0q9z7abc
+       */
+      id: string;
+      name: string;
+      scopes: ('read' | 'run' | 'approve' | 'admin')[];
+      rateLimitPerMinute?: number;
+      maxOpenRuns?: number;
+      createdBy: string;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      expiresAt?: string;
+      /** Format: date-time */
+      revokedAt?: string;
+      /**
+       * Format: date-time
+       * @description To a minute
+       */
+      lastUsedAt?: string;
+    };
+    /**
+     * @example {
+     *       "name": "reports",
+     *       "scopes": [
+     *         "read",
+     *         "run"
+     *       ]
+     *     }
+     */
+    CreateKeyRequest: {
+      /** @description Whose key it is: decisions and messages carry this name */
+      name: string;
+      scopes: ('read' | 'run' | 'approve' | 'admin')[];
+      /**
+       * Format: date-time
+       * @description Absent: it is good until it is revoked
+       */
+      expiresAt?: string;
+      /** @description Lower than the service's own limit */
+      rateLimitPerMinute?: number;
+      /** @description Lower than the service's own limit */
+      maxOpenRuns?: number;
+    };
+    ApiKeyList: {
+      keys: components['schemas']['ApiKey'][];
+    };
+    Caller: {
+      /** @enum {string} */
+      kind: 'open' | 'api_key' | 'oidc' | 'event';
+      name: string;
+      tenant: string;
+      scopes: ('read' | 'run' | 'approve' | 'admin')[];
+    };
     Health: {
       /** @enum {string} */
       status: 'ok';
@@ -1761,7 +1870,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1817,6 +1935,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1900,7 +2027,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1911,6 +2047,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -1993,7 +2138,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2047,6 +2201,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
         headers: {
@@ -2087,7 +2250,16 @@ export interface operations {
           'application/json': components['schemas']['Run'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2107,6 +2279,15 @@ export interface operations {
       };
       /** @description The store does not have what the run kept there */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2152,7 +2333,16 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2172,6 +2362,15 @@ export interface operations {
       };
       /** @description Not in this state; `detail` says why */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2235,7 +2434,16 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2264,6 +2472,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2339,7 +2556,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2386,6 +2612,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2449,7 +2684,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2460,6 +2704,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2520,7 +2773,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2567,6 +2829,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2627,7 +2898,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2674,6 +2954,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2733,7 +3022,16 @@ export interface operations {
           'application/json': components['schemas']['RunResult'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2762,6 +3060,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2825,7 +3132,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2872,6 +3188,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2944,7 +3269,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3000,6 +3334,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3072,7 +3415,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3135,6 +3487,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
         headers: {
@@ -3189,7 +3550,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3236,6 +3606,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3403,7 +3782,16 @@ export interface operations {
           'application/json': components['schemas']['ArtifactList'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3423,6 +3811,15 @@ export interface operations {
       };
       /** @description The store does not have what the run kept there */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3473,7 +3870,16 @@ export interface operations {
           'text/plain': string;
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3493,6 +3899,15 @@ export interface operations {
       };
       /** @description The store does not have what the run kept there */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3541,7 +3956,16 @@ export interface operations {
           'text/plain': string;
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3561,6 +3985,15 @@ export interface operations {
       };
       /** @description The store does not have what the run kept there */
       410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3619,7 +4052,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3630,6 +4072,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3700,7 +4151,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3754,6 +4214,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
         headers: {
@@ -3794,7 +4263,16 @@ export interface operations {
           'application/json': components['schemas']['Batch'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3805,6 +4283,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3852,7 +4339,16 @@ export interface operations {
           'application/x-ndjson': components['schemas']['BatchResult'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3863,6 +4359,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3910,7 +4415,16 @@ export interface operations {
           'application/json': components['schemas']['BatchCancelled'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3930,6 +4444,15 @@ export interface operations {
       };
       /** @description Not in this state; `detail` says why */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -3975,8 +4498,26 @@ export interface operations {
           'application/json': components['schemas']['ScheduleList'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4047,7 +4588,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4101,6 +4651,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
         headers: {
@@ -4141,7 +4700,16 @@ export interface operations {
           'application/json': components['schemas']['Schedule'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4152,6 +4720,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4197,7 +4774,16 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4208,6 +4794,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4268,7 +4863,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4315,6 +4919,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4375,7 +4988,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4413,6 +5035,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4473,7 +5104,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4511,6 +5151,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4571,7 +5220,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4609,6 +5267,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4669,7 +5336,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4707,6 +5383,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4752,8 +5437,26 @@ export interface operations {
           'application/json': components['schemas']['CrewList'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4804,7 +5507,16 @@ export interface operations {
           'application/json': components['schemas']['Crew'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4824,6 +5536,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -4893,7 +5614,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4947,6 +5677,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
         headers: {
@@ -4987,7 +5726,16 @@ export interface operations {
           'application/json': components['schemas']['CrewVersionList'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4998,6 +5746,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -5056,7 +5813,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5092,8 +5858,355 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description An internal error; nothing internal is shown */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked and expired ones among them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this state; `detail` says why */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateKeyRequest'];
+      };
+    };
+    responses: {
+      /** @description The key is made */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedApiKey'];
+        };
+      };
+      /** @description The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this state; `detail` says why */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not declared as JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The request is not valid; `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        keyId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The key, revoked */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not in this state; `detail` says why */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCaller: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description `open`: callers are not authenticated here */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Caller'];
+        };
+      };
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started */
+      503: {
         headers: {
           [name: string]: unknown;
         };

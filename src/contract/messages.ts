@@ -169,6 +169,7 @@ export interface WaitingApproval extends Pick<
 export const SearchAttribute = {
   crew: 'CrewName',
   tenant: 'CrewTenant',
+  caller: 'CrewCaller',
   status: 'CrewStatus',
   label: 'CrewLabel',
   parent: 'CrewParent',

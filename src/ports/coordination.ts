@@ -18,6 +18,8 @@ export interface BatchPlan {
   crew: Crew;
   models: Record<string, ModelFacts>;
   items: BatchItem[];
+  /** Whose limits the runs count to. */
+  caller?: string;
 }
 
 /** What starts a batch. */

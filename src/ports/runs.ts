@@ -14,6 +14,8 @@ export interface StartRun {
   inputs: Record<string, InputValue>;
   /** The models that the definition names, as they are configured now: the run keeps to these facts. */
   models: Record<string, ModelFacts>;
+  /** Who started it, for limits: a caller's `id`. */
+  caller?: string;
   /** The caller's own word for the run; no duplicate check is made on it. */
   label?: string;
   /** ISO 8601: the run waits for this time, as `queued`. */

@@ -28,6 +28,8 @@ const SETTINGS: AppSettings = {
   heartbeatMs: 15_000,
   stalledMs: 60_000,
   allowedHosts: [],
+  rateLimitPerMinute: 0,
+  maxOpenRuns: 0,
   namespace: 'default',
 };
 

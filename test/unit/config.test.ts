@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ConfigError, loadConfig } from '../../src/config.js';
+import { ConfigError, loadConfig, requireGuarded } from '../../src/config.js';
 
 const DATABASE_URL = 'postgres://u:p@localhost:5432/crews';
 
@@ -31,9 +31,23 @@ describe('configuration', () => {
     );
   });
 
-  it('does not open beyond loopback without a word', () => {
-    assert.throws(() => load({ HOST: '0.0.0.0' }), /ALLOW_UNAUTHENTICATED/);
-    assert.equal(load({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST, '0.0.0.0');
+  it('does not open beyond loopback where callers are not authenticated', () => {
+    const beyond = (env: Record<string, string>) => requireGuarded(load({ HOST: '0.0.0.0', ...env }));
+    assert.throws(() => beyond({}), /HOST=0\.0\.0\.0: .*AUTH_API_KEYS=true.*OIDC_ISSUER/);
+    assert.throws(() => beyond({ ALLOW_UNAUTHENTICATED: 'true' }), ConfigError);
+    beyond({ AUTH_API_KEYS: 'true' });
+    beyond({ OIDC_ISSUER: 'https://id.example.com', OIDC_AUDIENCE: 'crews', OIDC_DEFAULT_TENANT: 'default' });
+    requireGuarded(load());
+  });
+
+  it('wants of an identity provider all that it cannot do without', () => {
+    const issuer = { OIDC_ISSUER: 'https://id.example.com' };
+    assert.throws(() => load({ ...issuer, OIDC_DEFAULT_TENANT: 'a' }), /OIDC_ISSUER, OIDC_AUDIENCE: set both/);
+    assert.throws(() => load({ ...issuer, OIDC_AUDIENCE: 'crews' }), /OIDC_TENANT_CLAIM/);
+    const plain = { OIDC_ISSUER: 'http://id.example.com', OIDC_AUDIENCE: 'crews', OIDC_DEFAULT_TENANT: 'a' };
+    assert.throws(() => load(plain), /OIDC_ISSUER=http:.*Expected https/);
+    load({ ...plain, OIDC_ISSUER: 'http://127.0.0.1:9000' });
+    assert.throws(() => load({ ...plain, OIDC_DEFAULT_TENANT: 'a/b' }), /OIDC_DEFAULT_TENANT=a\/b/);
   });
 
   it('repeats no secret that is not fit', () => {

@@ -36,4 +36,19 @@ export const MIGRATIONS: readonly string[] = [
      granted boolean NOT NULL,
      refilled_at timestamptz NOT NULL
    );`,
+  `CREATE TABLE api_keys (
+     id text PRIMARY KEY,
+     tenant text NOT NULL,
+     name text NOT NULL,
+     hash bytea NOT NULL,
+     scopes text NOT NULL,
+     created_by text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     expires_at timestamptz,
+     revoked_at timestamptz,
+     last_used_at timestamptz,
+     per_minute integer,
+     open_runs integer
+   );
+   CREATE INDEX api_keys_of_tenant ON api_keys (tenant, created_at);`,
 ];

@@ -7,6 +7,7 @@ import {
   type BatchInput,
   type BatchView,
 } from '../../contract/coordination.js';
+import { fairnessOf } from '../../contract/identity.js';
 import { SearchAttribute } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { CrewRef } from '../../contract/views.js';
@@ -72,6 +73,7 @@ async function start(client: Client, taskQueue: string, checkEveryMs: number, ba
         [SearchAttribute.status]: 'running',
         [SearchAttribute.label]: label === undefined ? undefined : keyword(label),
       }),
+      ...fairnessOf(tenant),
       staticSummary: `${crew.name} × ${total}`,
     });
     return { created: true };

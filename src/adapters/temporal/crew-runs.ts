@@ -13,6 +13,7 @@ import {
   type RunInput,
   type RunMemo,
 } from '../../contract/messages.js';
+import { fairnessOf } from '../../contract/identity.js';
 import { keyword } from '../../contract/waiting.js';
 import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
@@ -23,7 +24,7 @@ import { decideByUpdate } from './decide.js';
 import { isUnreachable, runsError } from './errors.js';
 import { runsHealth } from './health.js';
 import { listWaiting } from './inbox.js';
-import { keywords } from './keywords.js';
+import { callerWord, keywords } from './keywords.js';
 import { listRuns } from './list.js';
 import { readEvents, readRun } from './read.js';
 
@@ -93,6 +94,7 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
       workflowIdConflictPolicy: 'FAIL',
       memo: { ...memo },
       typedSearchAttributes: searchAttributes(run),
+      ...fairnessOf(tenant),
       staticSummary: label === undefined ? crew.ref.name : `${crew.ref.name} · ${label}`.slice(0, 100),
     });
     return { created: true, executionId: handle.firstExecutionRunId };
@@ -117,10 +119,20 @@ function coordinationOf({
   };
 }
 
-function searchAttributes({ tenant, crew, label, fork, thread, startAfter, turn }: StartRun): TypedSearchAttributes {
+function searchAttributes({
+  tenant,
+  caller,
+  crew,
+  label,
+  fork,
+  thread,
+  startAfter,
+  turn,
+}: StartRun): TypedSearchAttributes {
   return keywords({
     [SearchAttribute.crew]: crew.ref.name,
     [SearchAttribute.tenant]: tenant,
+    [SearchAttribute.caller]: caller === undefined ? undefined : callerWord(caller),
     [SearchAttribute.status]: startAfter !== undefined || turn ? 'queued' : 'running',
     [SearchAttribute.label]: label === undefined ? undefined : keyword(label),
     [SearchAttribute.parent]: fork?.parentRunId,

@@ -14,6 +14,7 @@ import {
   type ScheduledInput,
   type ScheduleTimes,
 } from '../../contract/coordination.js';
+import { fairnessOf } from '../../contract/identity.js';
 import { SearchAttribute } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { splitCrewRef } from '../../crew/ref.js';
@@ -109,6 +110,7 @@ function optionsOf(
       args: [argument],
       taskQueue,
       typedSearchAttributes: keywords({ [SearchAttribute.tenant]: tenant }),
+      ...fairnessOf(tenant),
       staticSummary: `${id} · ${crew}`,
     },
   };

@@ -13,6 +13,7 @@ import {
   type AdmitInput,
   type ThreadInput,
 } from '../../contract/coordination.js';
+import { fairnessOf } from '../../contract/identity.js';
 import { SearchAttribute } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { CrewThreads } from '../../ports.js';
@@ -65,6 +66,7 @@ function admit(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     typedSearchAttributes: keywords({ [SearchAttribute.tenant]: tenant, [SearchAttribute.thread]: thread }),
+    ...fairnessOf(tenant),
     staticSummary: thread,
   });
   return client.withDeadline(Date.now() + ADMIT_TIMEOUT_MS, () =>

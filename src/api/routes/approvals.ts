@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { DecisionInput } from '../../contract/wire.js';
 import { APPROVAL_ACTIONS } from '../../contract/views.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import { BROKEN_UNICODE, isWellFormed } from '../../crew/values.js';
+import { callerOf, nameOf } from '../caller.js';
 import { decide, definedOnly } from '../decide.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
-import { approvalParams, approvalSchema, plainText } from '../schemas.js';
+import { approvalParams, approvalSchema, byField, plainText } from '../schemas.js';
 import { idempotencyHeader } from './headers.js';
 
 const decisionSchema = strict({
   action: z.enum(APPROVAL_ACTIONS, { error: `Expected one of: ${APPROVAL_ACTIONS.join(', ')}` }),
-  by: plainText(200)
-    .default('anonymous')
-    .openapi({ description: 'Who decides; a claim, as callers are not authenticated' }),
+  by: byField('Who decides'),
   feedback: plainText(20_000).optional().openapi({ description: 'For reject: what the agent shall do differently' }),
   output: z
     .string()
@@ -72,12 +70,16 @@ export function approvalRoutes(deps: AppDeps) {
         errors: [{ path: 'feedback', message: 'Required with reject: expected a text' }],
       });
     }
-    const decision: DecisionInput = { approvalId, ...definedOnly(body) };
+    const caller = callerOf(context);
+    const { tenant } = caller;
+    const by = nameOf(caller, body.by);
+    const known = caller.kind !== 'open' && { byClaimed: false as const };
+    const decision: DecisionInput = { approvalId, ...definedOnly(body), by, ...known };
     if (readPrefer(context.req.header('prefer')).respondAsync) {
-      await runs.signalDecision(DEFAULT_TENANT, runId, decision);
+      await runs.signalDecision(tenant, runId, decision);
       return context.json({ status: 'sent' as const }, 202, { 'preference-applied': 'respond-async' });
     }
     const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
-    return context.json(await decide(deps, runId, decision, key), 200);
+    return context.json(await decide(deps, tenant, runId, decision, key), 200);
   });
 }

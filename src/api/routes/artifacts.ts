@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
+import { RUN_ID_PATTERN } from '../../contract/ids.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { artifactsOf, contentHeaders, contentTypeOf } from '../artifact.js';
+import { tenantIn } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { outputText, type Output } from '../hydrate.js';
@@ -78,7 +79,7 @@ const outputRoute = createRoute({
 export function artifactRoutes(deps: AppDeps) {
   const router = createRouter()
     .openapi(listRoute, async (context) => {
-      const { view } = await deps.runs.get(DEFAULT_TENANT, context.req.valid('param').runId);
+      const { view } = await deps.runs.get(tenantIn(context), context.req.valid('param').runId);
       const links = linksFor(context, deps.settings);
       const artifacts = artifactsOf(view).map(({ path, taskId, text }) => ({
         path,
@@ -95,7 +96,7 @@ export function artifactRoutes(deps: AppDeps) {
     })
     .openapi(outputRoute, async (context) => {
       const { runId, taskId } = context.req.valid('param');
-      const { view } = await deps.runs.get(DEFAULT_TENANT, runId);
+      const { view } = await deps.runs.get(tenantIn(context), runId);
       const task = view.tasks.find(({ id }) => id === taskId);
       if (!task) throw new Problem('output_not_found', `The run has no task '${taskId}'`);
       return answer(deps, context, task, `${taskId}.txt`);
@@ -110,14 +111,14 @@ export function artifactRoutes(deps: AppDeps) {
 }
 
 async function readArtifact(deps: AppDeps, context: Context<AppEnv>, runId: string, path: string) {
-  const { view } = await deps.runs.get(DEFAULT_TENANT, runId);
+  const { view } = await deps.runs.get(tenantIn(context), runId);
   const artifact = artifactsOf(view).find((one) => one.path === path);
   if (!artifact) throw new Problem('output_not_found', 'The run has no artifact of this name');
   return answer(deps, context, { outputRef: artifact.text }, path);
 }
 
 async function answer({ store }: AppDeps, context: Context<AppEnv>, output: Output, name: string) {
-  const content = await outputText(store, output);
+  const content = await outputText(store, tenantIn(context), output);
   if (content !== undefined) return context.text(content, 200, contentHeaders(name));
   throw new Problem('output_not_found', `There is no text of ${name} (any more)`);
 }

@@ -1,18 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
 import type { BatchView } from '../../contract/coordination.js';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { checkInputs } from '../../crew/inputs.js';
 import { strict, type Issue } from '../../crew/issues.js';
 import type { BatchPlan, Crew } from '../../ports.js';
 import { batchParam, batchResultSchema, batchRowSchema, batchSchema, startBatchSchema } from '../batch-schemas.js';
 import { resultLines } from '../batch-results.js';
+import { callerOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { listIssues, Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { pageFields } from '../paging.js';
 import { baseOf } from '../resource.js';
+import { placeFor, startedBy } from '../places.js';
 import { requireRunnable } from '../runnable.js';
 import { idUnderKey, keyReused, requireCrew, sha256, splitCrewRef } from '../start-run.js';
 import { idempotencyHeader } from './headers.js';
@@ -105,22 +106,28 @@ export function batchRoutes(deps: AppDeps) {
     .openapi(startRoute, async (context) => {
       const body = context.req.valid('json');
       const { name, version } = splitCrewRef(body.crew);
-      const crew = await requireCrew(crews, name, version);
+      const caller = callerOf(context);
+      const { tenant } = caller;
+      const crew = await requireCrew(crews, tenant, name, version);
       const plan: BatchPlan = {
         crew: plain(crew),
         models: requireRunnable(deps, crew),
         items: checkedItems(crew, body.items),
+        ...startedBy(caller),
       };
       const key = context.req.valid('header')['idempotency-key'];
-      const batchId = idUnderKey(PATH, key);
+      const batchId = idUnderKey(tenant, PATH, key);
       const { label, maxConcurrent } = body;
       const requestDigest = sha256({ crew: body.crew, items: plan.items, maxConcurrent, label });
+      // The batch itself is no run: one place has to be free for its first.
+      const known = key === undefined ? undefined : () => batches.get(tenant, batchId);
+      (await placeFor(deps, caller, batchId, known))?.release();
       const labelled = label !== undefined && { label };
       const started = await batches.start({
-        tenant: DEFAULT_TENANT,
+        tenant,
         batchId,
         crew: crew.ref,
-        plan: await store.putText(DEFAULT_TENANT, JSON.stringify(plan)),
+        plan: await store.putText(tenant, JSON.stringify(plan)),
         total: plan.items.length,
         maxConcurrent,
         ...labelled,
@@ -137,28 +144,29 @@ export function batchRoutes(deps: AppDeps) {
       if (started.requestDigest !== requestDigest) {
         throw keyReused();
       }
-      return context.json(rowOf(await batches.get(DEFAULT_TENANT, batchId), base), 200);
+      return context.json(rowOf(await batches.get(tenant, batchId), base), 200);
     })
     .openapi(listRoute, async (context) => {
       const { limit, cursor } = context.req.valid('query');
       const base = baseOf(context.req.url, settings);
-      const filter = { tenant: DEFAULT_TENANT, limit, ...(cursor !== undefined && { cursor }) };
+      const filter = { tenant: tenantIn(context), limit, ...(cursor !== undefined && { cursor }) };
       const { rows, nextCursor } = await batches.list(filter);
       const page = rows.map((row) => ({ ...row, links: links(base, row.batchId) }));
       return context.json({ batches: page, ...(nextCursor !== undefined && { nextCursor }) }, 200);
     })
     .openapi(getRoute, async (context) => {
-      const view = await batches.get(DEFAULT_TENANT, context.req.valid('param').batchId);
+      const view = await batches.get(tenantIn(context), context.req.valid('param').batchId);
       const errors = Object.entries(view.errors).map(([index, error]) => ({ index: Number(index), error }));
       const { maxConcurrent } = view;
       const row = rowOf(view, baseOf(context.req.url, settings));
       return context.json({ ...row, maxConcurrent, counts: countsOf(view), errors }, 200);
     })
     .openapi(resultsRoute, async (context) => {
-      const view = await batches.get(DEFAULT_TENANT, context.req.valid('param').batchId);
+      const tenant = tenantIn(context);
+      const view = await batches.get(tenant, context.req.valid('param').batchId);
       context.header('content-type', 'application/x-ndjson');
       return stream(context, async (out) => {
-        for await (const line of resultLines(deps, view)) {
+        for await (const line of resultLines(deps, tenant, view)) {
           if (out.aborted) return;
           await out.write(line);
         }
@@ -166,7 +174,7 @@ export function batchRoutes(deps: AppDeps) {
     })
     .openapi(cancelRoute, async (context) => {
       const { batchId } = context.req.valid('param');
-      await batches.cancel(DEFAULT_TENANT, batchId);
+      await batches.cancel(tenantIn(context), batchId);
       return context.json({ batchId }, 202);
     });
 }

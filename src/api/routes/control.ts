@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { MAX_MESSAGE_CHARS } from '../../contract/messages.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { strict } from '../../crew/issues.js';
+import { callerOf, nameOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
 import { jsonOf, outputText } from '../hydrate.js';
 import { createRouter, json, problems } from '../openapi.js';
-import { failureSchema, messageSchema, plainText, runIdParam } from '../schemas.js';
+import { byField, failureSchema, messageSchema, plainText, runIdParam } from '../schemas.js';
 import { underKey } from '../under-key.js';
 import { endOfRun, waitQuery } from '../wait.js';
 import { idempotencyHeader } from './headers.js';
 
 const RUN = '/v1/runs/{runId}';
 
-const by = plainText(200).default('anonymous').openapi({ description: 'Who wants it; a claim' });
+const by = byField('Who wants it');
 const reason = plainText(500).optional().openapi({ description: 'Why, for whoever looks at the history' });
 const endSchema = strict({ by, reason }).openapi('EndRequest');
 
@@ -95,7 +95,7 @@ const messageRequest = strict({
     .regex(NAME_PATTERN, 'Expected the key of an agent')
     .optional()
     .openapi({ description: 'The key of the agent; absent: every agent' }),
-  by: plainText(200).default('anonymous').openapi({ description: 'Who says it; a claim' }),
+  by: byField('Who says it'),
 }).openapi('MessageRequest', { example: { agent: 'writer', text: 'The release was moved to May.', by: 'ada' } });
 
 const messageRoute = createRoute({
@@ -124,27 +124,28 @@ export function controlRoutes(deps: AppDeps) {
     .openapi(cancelRoute, async (context) => {
       const { runId } = context.req.valid('param');
       const { by, reason } = context.req.valid('json');
-      await runs.cancel(DEFAULT_TENANT, runId, inWords(by, reason));
+      await runs.cancel(tenantIn(context), runId, inWords(nameOf(callerOf(context), by), reason));
       return context.json({ runId, status: 'cancelling' as const }, 202);
     })
     .openapi(stopRoute, async (context) => {
       const { runId } = context.req.valid('param');
       const { by } = context.req.valid('json');
-      await runs.stop(DEFAULT_TENANT, runId, { by });
+      await runs.stop(tenantIn(context), runId, { by: nameOf(callerOf(context), by) });
       return context.json({ runId, status: 'stopping' as const }, 202);
     })
     .openapi(deleteRoute, async (context) => {
-      await runs.terminate(DEFAULT_TENANT, context.req.valid('param').runId, 'ended over HTTP');
+      await runs.terminate(tenantIn(context), context.req.valid('param').runId, 'ended over HTTP');
       return context.body(null, 204);
     })
     .openapi(resultRoute, async (context) => {
       const { runId } = context.req.valid('param');
+      const tenant = tenantIn(context);
       const waitMs = Math.min((context.req.valid('query').wait ?? 0) * 1000, settings.maxWaitMs);
-      const ended = waitMs > 0 ? await endOfRun(deps, runId, waitMs, context.req.raw.signal) : undefined;
-      const { view } = ended ?? (await runs.get(DEFAULT_TENANT, runId));
+      const ended = waitMs > 0 ? await endOfRun(deps, tenant, runId, waitMs, context.req.raw.signal) : undefined;
+      const { view } = ended ?? (await runs.get(tenant, runId));
       const { status, result, error } = view;
       if (view.endedAt === undefined) return context.json({ runId, status }, 202);
-      const output = result && (await outputText(store, result));
+      const output = result && (await outputText(store, tenant, result));
       const parsed = jsonOf(output, result?.format);
       const answer = {
         runId,
@@ -159,8 +160,8 @@ export function controlRoutes(deps: AppDeps) {
       const { runId } = context.req.valid('param');
       const { text, agent, by } = context.req.valid('json');
       const key = context.req.valid('header')['idempotency-key'] ?? randomUUID();
-      const message = { text, by, ...(agent !== undefined && { agent }) };
-      const send = () => runs.message(DEFAULT_TENANT, runId, message, `message/${key}`);
+      const message = { text, by: nameOf(callerOf(context), by), ...(agent !== undefined && { agent }) };
+      const send = () => runs.message(tenantIn(context), runId, message, `message/${key}`);
       return context.json(await underKey(runId, key, send), 202);
     });
 }

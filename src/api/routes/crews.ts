@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { strict } from '../../crew/issues.js';
 import { crewDetailSchema, crewParam, crewSummarySchema, crewVersion, crewVersionSchema } from '../crew-schemas.js';
+import { tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { crewSummary, linksFor, versionResource } from '../resource.js';
@@ -51,19 +51,20 @@ export function crewRoutes({ crews, settings }: AppDeps) {
   return createRouter()
     .openapi(listRoute, async (context) => {
       const links = linksFor(context, settings);
-      const all = await crews.list(DEFAULT_TENANT);
+      const all = await crews.list(tenantIn(context));
       return context.json({ crews: all.map((crew) => crewSummary(crew, links)) }, 200);
     })
     .openapi(getRoute, async (context) => {
-      const crew = await requireCrew(crews, context.req.valid('param').name, context.req.valid('query').version);
+      const { name } = context.req.valid('param');
+      const crew = await requireCrew(crews, tenantIn(context), name, context.req.valid('query').version);
       const summary = crewSummary(crew, linksFor(context, settings));
       return context.json({ ...summary, definition: { ...crew.definition } }, 200);
     })
     .openapi(versionsRoute, async (context) => {
       const { name } = context.req.valid('param');
-      const versions = await crews.versions(DEFAULT_TENANT, name);
+      const versions = await crews.versions(tenantIn(context), name);
       // It throws, and says what there is instead.
-      if (versions.length === 0) await requireCrew(crews, name);
+      if (versions.length === 0) await requireCrew(crews, tenantIn(context), name);
       const links = linksFor(context, settings);
       return context.json({ versions: versions.map((version) => versionResource(version, links)) }, 200);
     });

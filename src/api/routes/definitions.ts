@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { explainCrew } from '../../crew/explain.js';
 import { crewDetailSchema, crewParam, errorLineSchema, explanationSchema } from '../crew-schemas.js';
+import { tenantIn } from '../caller.js';
 import { readDefinition } from '../definition.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
@@ -95,7 +95,7 @@ export function definitionRoutes(deps: AppDeps) {
           errors: [{ path: 'name', message }],
         });
       }
-      const put = await crews.put(DEFAULT_TENANT, read.definition);
+      const put = await crews.put(tenantIn(context), read.definition);
       if (put.outcome === 'taken') {
         const detail = `'${name}' is the name of a crew in the operator's folder of crews; store this one under another`;
         throw new Problem('crew_name_taken', detail);

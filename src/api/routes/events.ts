@@ -2,9 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import type { StreamingApi } from 'hono/utils/stream';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { strict } from '../../crew/issues.js';
 import type { RunReading, WatchItem } from '../../ports.js';
+import { tenantIn } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { createRouter, problems } from '../openapi.js';
@@ -71,12 +71,13 @@ export function eventRoutes(deps: AppDeps) {
     const { after, deltas } = context.req.valid('query');
     const last = context.req.valid('header')['last-event-id'];
     const resumes = last !== undefined && last !== '';
+    const tenant = tenantIn(context);
     const gone = new AbortController();
     const { draining } = deps;
     const signal = AbortSignal.any([gone.signal, draining]);
     try {
       const options = { after: resumes ? seqOf(last, runId) : after, resumes, signal };
-      const reading = await deps.watch.open(DEFAULT_TENANT, runId, options);
+      const reading = await deps.watch.open(tenant, runId, options);
       const nothingLeft = resumes && reading.isOver;
       const framing = wantsLines(context) ? NDJSON : SSE;
       if (nothingLeft || context.req.raw.method === 'HEAD') {
@@ -85,7 +86,7 @@ export function eventRoutes(deps: AppDeps) {
       }
       for (const [name, value] of Object.entries(headersOf(framing))) context.header(name, value);
       const links = linksFor(context, deps.settings);
-      const of = { runId, framing, links, deltas: deltas === 'true' };
+      const of = { tenant, runId, framing, links, deltas: deltas === 'true' };
       return stream(
         context,
         async (out) => {
@@ -109,6 +110,7 @@ export function eventRoutes(deps: AppDeps) {
 }
 
 interface StreamOf {
+  tenant: string;
   runId: string;
   framing: Framing;
   links: Links;
@@ -119,7 +121,7 @@ async function write(
   { tokens, settings, draining }: AppDeps,
   reading: RunReading,
   out: StreamingApi,
-  { runId, framing, links, deltas }: StreamOf,
+  { tenant, runId, framing, links, deltas }: StreamOf,
 ): Promise<void> {
   const heartbeat = { text: framing.notice({ type: 'heartbeat' }), everyMs: settings.heartbeatMs };
   const outbox = new Outbox(out, heartbeat, settings.stalledMs);
@@ -128,7 +130,7 @@ async function write(
   let tooSlow = () => undefined as void;
   const slow = new Promise<void>((resolve) => (tooSlow = resolve));
   const unsubscribe = deltas
-    ? tokens.subscribe(DEFAULT_TENANT, runId, (message) => {
+    ? tokens.subscribe(tenant, runId, (message) => {
         const text = framing.live(message);
         if (early) early.push(text);
         else if (!outbox.offer(text)) tooSlow();

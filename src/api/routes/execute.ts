@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { FailureType } from '../../contract/failures.js';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { RunResult } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { isStoreError } from '../../contract/store-error.js';
 import type { Crew, CrewCatalog, RunRecord, Store } from '../../ports.js';
+import { callerOf } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { Problem, type ProblemCode } from '../errors.js';
 import { jsonOnly } from '../guard.js';
@@ -89,12 +89,14 @@ const executeRoute = createRoute({
 export function executeRoutes(deps: AppDeps) {
   return createRouter().openapi(executeRoute, async (context) => {
     const body = context.req.valid('json');
+    const caller = callerOf(context);
     const { settings } = deps;
     const wait = readPrefer(context.req.header('prefer')).waitSeconds;
     const waitMs = wait === undefined ? settings.executeWaitMs : Math.min(wait * 1000, settings.maxWaitMs);
-    const { crew, version } = await crewOf(deps.crews, body, settings.defaultCrew);
+    const { crew, version } = await crewOf(deps.crews, caller.tenant, body, settings.defaultCrew);
     const idempotencyKey = context.req.valid('header')['idempotency-key'];
     const { runId, executionId } = await startRun(deps, {
+      caller,
       route: PATH,
       crew,
       ...(version !== undefined && { version }),
@@ -111,12 +113,12 @@ export function executeRoutes(deps: AppDeps) {
       links: { run: self, ...(temporalUi !== undefined && { temporal_ui: temporalUi }) },
     };
     if (wait !== undefined) context.header('preference-applied', `wait=${waitMs / 1000}`);
-    const record = await endOfRun(deps, runId, waitMs, context.req.raw.signal);
+    const record = await endOfRun(deps, caller.tenant, runId, waitMs, context.req.raw.signal);
     if (!record) {
       const headers = { location: self, 'retry-after': '5' };
       return context.json({ status: 'running' as const, ...run }, 202, headers);
     }
-    const { usage, ...result } = await resultOf(deps.store, record);
+    const { usage, ...result } = await resultOf(deps.store, caller.tenant, record);
     const { inputTokens: input_tokens, outputTokens: output_tokens, calls } = usage;
     return context.json(
       { status: 'success' as const, result, ...run, usage: { input_tokens, output_tokens, calls } },
@@ -128,22 +130,23 @@ export function executeRoutes(deps: AppDeps) {
 /** The crew that a call names; else the one that its `workflow_id` happens to name; else the default. */
 async function crewOf(
   crews: CrewCatalog,
+  tenant: string,
   body: { crew?: string | undefined; workflow_id: string },
   byDefault: string,
 ): Promise<{ crew: Crew; version?: string | undefined }> {
   if (body.crew !== undefined) {
     const { name, version } = splitCrewRef(body.crew);
-    return { crew: await requireCrew(crews, name, version), version };
+    return { crew: await requireCrew(crews, tenant, name, version), version };
   }
-  const named = NAME_PATTERN.test(body.workflow_id) ? await crews.find(DEFAULT_TENANT, body.workflow_id) : undefined;
-  return { crew: named ?? (await requireCrew(crews, byDefault)) };
+  const named = NAME_PATTERN.test(body.workflow_id) ? await crews.find(tenant, body.workflow_id) : undefined;
+  return { crew: named ?? (await requireCrew(crews, tenant, byDefault)) };
 }
 
 /** What an ended run gave; throws where it did not complete. */
-async function resultOf(store: Store, { view }: RunRecord) {
+async function resultOf(store: Store, tenant: string, { view }: RunRecord) {
   const { status, result, usage, error: failure, runId } = view;
   if (status === 'completed' && result) {
-    const summary = await textOf(store, result, runId);
+    const summary = await textOf(store, tenant, result, runId);
     const json = jsonOf(summary, result.format);
     return { summary, ...(json !== undefined && { json }), usage };
   }
@@ -155,9 +158,9 @@ async function resultOf(store: Store, { view }: RunRecord) {
 }
 
 /** The text of a result. The run is over and paid for: an error says which one it was, so that it is read again, not started again. */
-async function textOf(store: Store, result: RunResult, runId: string): Promise<string> {
+async function textOf(store: Store, tenant: string, result: RunResult, runId: string): Promise<string> {
   try {
-    const text = await outputText(store, result);
+    const text = await outputText(store, tenant, result);
     if (text !== undefined) return text;
   } catch (error) {
     if (!isStoreError(error)) throw error;

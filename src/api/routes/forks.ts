@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
 import { BROKEN_UNICODE, isWellFormed } from '../../crew/values.js';
 import { definedOnly } from '../decide.js';
+import { callerOf } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { forkRun, type ForkRequest } from '../fork-run.js';
 import { jsonOnly } from '../guard.js';
@@ -104,15 +104,17 @@ export function forkRoutes(deps: AppDeps) {
   ) => {
     const route = `/v1/runs/${parentRunId}/${verb}`;
     const links = linksFor(context, deps.settings);
+    const caller = callerOf(context);
     const started = await forkRun(deps, {
       ...body,
+      caller,
       parentRunId,
       route,
       ...(key !== undefined && { idempotencyKey: key }),
     });
     const row = started.created
       ? startedRow(started, { label: body.label, parentRunId }, links)
-      : headOf(await deps.runs.get(DEFAULT_TENANT, started.runId), links);
+      : headOf(await deps.runs.get(caller.tenant, started.runId), links);
     return { row, created: started.created };
   };
   return createRouter()
@@ -139,4 +141,4 @@ export function forkRoutes(deps: AppDeps) {
 }
 
 /** What a body says; the address and the header say the rest. */
-type ForkBody = Omit<ForkRequest, 'parentRunId' | 'route' | 'idempotencyKey'>;
+type ForkBody = Omit<ForkRequest, 'caller' | 'parentRunId' | 'route' | 'idempotencyKey'>;

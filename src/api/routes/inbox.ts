@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import { strict } from '../../crew/issues.js';
+import { tenantIn } from '../caller.js';
 import { crewName } from '../crew-schemas.js';
 import { definedOnly } from '../decide.js';
 import type { AppDeps } from '../env.js';
@@ -59,7 +59,7 @@ const inboxRoute = createRoute({
 export function inboxRoutes({ runs, settings }: AppDeps) {
   return createRouter().openapi(inboxRoute, async (context) => {
     const { status: _, ...filter } = context.req.valid('query');
-    const { runs: waiting, nextCursor } = await runs.inbox({ tenant: DEFAULT_TENANT, ...definedOnly(filter) });
+    const { runs: waiting, nextCursor } = await runs.inbox({ tenant: tenantIn(context), ...definedOnly(filter) });
     const links = linksFor(context, settings);
     const approvals = waiting.flatMap(({ runId, executionId, crew, label, open }) => {
       const { self: run, ...more } = links.run(runId, executionId);

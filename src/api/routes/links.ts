@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { DecisionInput } from '../../contract/wire.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { APPROVAL_ACTIONS, describeClosed, type ApprovalAction, type ApprovalView } from '../../contract/views.js';
 import { MAX_OUTPUT_CHARS } from '../../contract/wire.js';
 import { strict } from '../../crew/issues.js';
 import type { LinkClaims } from '../../ports.js';
+import { tenantIn } from '../caller.js';
 import { decide } from '../decide.js';
 import { answerIsText, decisionForm, messagePage, PAGE_POLICY, type DecisionForm } from '../decision-page.js';
 import type { AppDeps, AppEnv } from '../env.js';
@@ -134,14 +134,15 @@ export function linkRoutes(deps: AppDeps) {
           'links_not_configured',
           'Set LINK_SECRET to 32 characters or more, the same for all gateways',
         );
-      const approval = await requireOpen(deps, runId, approvalId);
+      const tenant = tenantIn(context);
+      const approval = await requireOpen(deps, tenant, runId, approvalId);
       const untaken = actions?.find((action) => !approval.actions.includes(action));
       if (untaken !== undefined) {
         const message = `This approval takes ${approval.actions.join(', ')}`;
         throw new Problem('invalid_decision', message, { errors: [{ path: 'actions', message }] });
       }
       const expiresAt = Date.now() + expiresInSeconds * 1000;
-      const claims = { tenant: DEFAULT_TENANT, runId, approvalId, by, actions: actions ?? approval.actions };
+      const claims = { tenant, runId, approvalId, by, actions: actions ?? approval.actions };
       const token = await links.sign(claims, expiresAt);
       const { self: url } = linksFor(context, settings).decision(token);
       return context.json({ url, expiresAt: new Date(expiresAt).toISOString() }, 201);
@@ -168,7 +169,13 @@ export function linkRoutes(deps: AppDeps) {
         const decision = decisionOf(found, sent);
         if (typeof decision === 'string') return again(decision);
         try {
-          const { decision: taken } = await decide(deps, found.claims.runId, decision, randomUUID());
+          const { decision: taken } = await decide(
+            deps,
+            found.claims.tenant,
+            found.claims.runId,
+            decision,
+            randomUUID(),
+          );
           const words = `Taken at ${taken?.at ?? ''}: ${taken?.action ?? ''}. You can close this page.`;
           return { page: messagePage('Thank you', words), status: 200 as const };
         } catch (error) {
@@ -209,8 +216,13 @@ function closedPage(approval: ApprovalView | undefined): Page {
   );
 }
 
-async function requireOpen({ runs }: AppDeps, runId: string, approvalId: string): Promise<ApprovalView> {
-  const { view } = await runs.get(DEFAULT_TENANT, runId);
+async function requireOpen(
+  { runs }: AppDeps,
+  tenant: string,
+  runId: string,
+  approvalId: string,
+): Promise<ApprovalView> {
+  const { view } = await runs.get(tenant, runId);
   const approval = view.approvals.find(({ id }) => id === approvalId);
   if (!approval) throw new RunsError('approval_not_found', 'This run has no such approval');
   if (approval.status !== 'open') throw new RunsError('approval_closed', describeClosed(approval), { approval });

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { DEFAULT_TENANT, RUN_ID_PATTERN } from '../../contract/ids.js';
+import { RUN_ID_PATTERN } from '../../contract/ids.js';
 import { RUN_STATUSES } from '../../contract/views.js';
 import { strict } from '../../crew/issues.js';
 import type { RunRecord } from '../../ports.js';
+import { callerOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
@@ -104,9 +105,12 @@ export function runRoutes(deps: AppDeps) {
     .openapi(startRoute, async (context) => {
       const body = context.req.valid('json');
       const { name, version } = splitCrewRef(body.crew);
-      const crew = await requireCrew(crews, name, version);
+      const caller = callerOf(context);
+      const { tenant } = caller;
+      const crew = await requireCrew(crews, tenant, name, version);
       const idempotencyKey = context.req.valid('header')['idempotency-key'];
       const { runId, executionId, created, status } = await startRun(deps, {
+        caller,
         route: PATH,
         crew,
         ...(version !== undefined && { version }),
@@ -120,22 +124,22 @@ export function runRoutes(deps: AppDeps) {
       const { wait } = context.req.valid('query');
       if (wait !== undefined) {
         const waitMs = Math.min(wait * 1000, settings.maxWaitMs);
-        const ended = await endOfRun(deps, runId, waitMs, context.req.raw.signal);
-        if (ended) return context.json(runResource(await hydrateRun(store, ended.view), ended, links), 200);
+        const ended = await endOfRun(deps, tenant, runId, waitMs, context.req.raw.signal);
+        if (ended) return context.json(runResource(await hydrateRun(store, tenant, ended.view), ended, links), 200);
       }
-      if (!created) return context.json(headOf(await runs.get(DEFAULT_TENANT, runId), links), 200);
+      if (!created) return context.json(headOf(await runs.get(tenant, runId), links), 200);
       const row = startedRow({ runId, executionId, crew, status }, { label: body.label }, links);
       return context.json(row, wait === undefined ? 201 : 202, { location: row.links.self });
     })
     .openapi(getRoute, async (context) => {
-      const record = await runs.get(DEFAULT_TENANT, context.req.valid('param').runId);
-      const view = await hydrateRun(store, record.view);
+      const record = await runs.get(tenantIn(context), context.req.valid('param').runId);
+      const view = await hydrateRun(store, tenantIn(context), record.view);
       return context.json(runResource(view, record, linksFor(context, settings)), 200);
     })
     .openapi(listRoute, async (context) => {
       const { crew, status, label, parent, thread, limit, cursor } = context.req.valid('query');
       const { rows, nextCursor } = await runs.list({
-        tenant: DEFAULT_TENANT,
+        tenant: tenantIn(context),
         limit,
         ...(crew !== undefined && { crew }),
         ...(status !== undefined && { status }),

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { ScheduleTimes } from '../../contract/coordination.js';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
 import type { ScheduleRecord, ScheduleSpec } from '../../ports.js';
-import type { AppDeps } from '../env.js';
+import { tenantIn } from '../caller.js';
+import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
@@ -110,87 +111,87 @@ const backfillRoute = act('backfill', 'backfillSchedule', 'Fire for times that h
 /** `/v1/schedules`. */
 export function scheduleRoutes(deps: AppDeps) {
   const { schedules, settings } = deps;
-  const read = async (id: string, url: string) =>
-    resource(await schedules.get(DEFAULT_TENANT, id), baseOf(url, settings));
+  const read = async (context: Context<AppEnv>, id: string) =>
+    resource(await schedules.get(tenantIn(context), id), baseOf(context.req.url, settings));
   return createRouter()
     .openapi(createScheduleRoute, async (context) => {
       const { id: wanted, ...body } = context.req.valid('json');
       const { catchupWindowSeconds, note, label, overlap, paused } = body;
       const key = context.req.valid('header')['idempotency-key'];
       const spec: ScheduleSpec = {
-        ...(await runnable(deps, body.crew, body.inputs)),
+        ...(await runnable(deps, tenantIn(context), body.crew, body.inputs)),
         when: timesOf(body),
         overlap,
         paused,
         ...defined({ catchupWindowSeconds, note, label }),
       };
-      const id = wanted ?? idUnderKey(PATH, key);
+      const id = wanted ?? idUnderKey(tenantIn(context), PATH, key);
       const digest = sha256({ key, ...spec });
-      const made = await schedules.create(DEFAULT_TENANT, id, spec, key === undefined ? undefined : digest);
+      const made = await schedules.create(tenantIn(context), id, spec, key === undefined ? undefined : digest);
       if (made.created) {
-        const schedule = await read(id, context.req.url);
+        const schedule = await read(context, id);
         return context.json(schedule, 201, { location: schedule.links.self });
       }
-      if (made.requestDigest === digest) return context.json(await read(id, context.req.url), 200);
+      if (made.requestDigest === digest) return context.json(await read(context, id), 200);
       if (wanted !== undefined)
         throw new Problem('schedule_exists', `There is a schedule '${id}' already; PATCH changes it`);
       throw keyReused();
     })
     .openapi(listRoute, async (context) => {
-      const rows = await schedules.list(DEFAULT_TENANT);
+      const rows = await schedules.list(tenantIn(context));
       const base = baseOf(context.req.url, settings);
       return context.json({ schedules: rows.map((row) => ({ ...row, links: selfOf(base, row.id) })) }, 200);
     })
-    .openapi(getRoute, async (context) => context.json(await read(context.req.valid('param').id, context.req.url), 200))
+    .openapi(getRoute, async (context) => context.json(await read(context, context.req.valid('param').id), 200))
     .openapi(patchRoute, async (context) => {
       const { id } = context.req.valid('param');
       const { crew, inputs, label, overlap, catchupWindowSeconds, ...times } = context.req.valid('json');
-      const before = await schedules.get(DEFAULT_TENANT, id);
+      const before = await schedules.get(tenantIn(context), id);
       const when = timesOf({ ...before.when, ...named(times) });
       if (!when.cron && !when.intervals)
         throw new Problem('invalid_request', 'Without cron and intervals it never fires');
       const spec = {
         ...before,
-        ...(await runnable(deps, crew ?? before.crew, inputs ?? before.inputs)),
+        ...(await runnable(deps, tenantIn(context), crew ?? before.crew, inputs ?? before.inputs)),
         ...defined({ overlap, catchupWindowSeconds }),
         when,
       };
       if (label === null) delete spec.label;
       else if (label !== undefined) spec.label = label;
-      await schedules.update(DEFAULT_TENANT, id, spec);
-      return context.json(await read(id, context.req.url), 200);
+      await schedules.update(tenantIn(context), id, spec);
+      return context.json(await read(context, id), 200);
     })
     .openapi(deleteRoute, async (context) => {
-      await schedules.remove(DEFAULT_TENANT, context.req.valid('param').id);
+      await schedules.remove(tenantIn(context), context.req.valid('param').id);
       return context.body(null, 204);
     })
     .openapi(pauseRoute, async (context) => {
       const { id } = context.req.valid('param');
-      await schedules.pause(DEFAULT_TENANT, id, context.req.valid('json').note);
+      await schedules.pause(tenantIn(context), id, context.req.valid('json').note);
       return context.json({ id }, 202);
     })
     .openapi(resumeRoute, async (context) => {
       const { id } = context.req.valid('param');
-      await schedules.resume(DEFAULT_TENANT, id, context.req.valid('json').note);
+      await schedules.resume(tenantIn(context), id, context.req.valid('json').note);
       return context.json({ id }, 202);
     })
     .openapi(triggerRoute, async (context) => {
       const { id } = context.req.valid('param');
-      await schedules.trigger(DEFAULT_TENANT, id, context.req.valid('json').overlap);
+      await schedules.trigger(tenantIn(context), id, context.req.valid('json').overlap);
       return context.json({ id }, 202);
     })
     .openapi(backfillRoute, async (context) => {
       const { id } = context.req.valid('param');
       const { from, to, overlap } = context.req.valid('json');
-      await schedules.backfill(DEFAULT_TENANT, id, from, to, overlap);
+      await schedules.backfill(tenantIn(context), id, from, to, overlap);
       return context.json({ id }, 202);
     });
 }
 
 /** Refuses today what could not be run today. */
-async function runnable(deps: AppDeps, ref: string, given: Record<string, unknown>) {
+async function runnable(deps: AppDeps, tenant: string, ref: string, given: Record<string, unknown>) {
   const { name, version } = splitCrewRef(ref);
-  const crew = await requireCrew(deps.crews, name, version);
+  const crew = await requireCrew(deps.crews, tenant, name, version);
   const inputs = requireInputs(crew, given, 'inputs');
   requireRunnable(deps, crew);
   return { crew: ref, inputs };
