@@ -73,8 +73,14 @@ export function cliDeps(env: NodeJS.ProcessEnv): CliDeps {
       const { checkFromHere } = await import('./doctor.js');
       yield* checkFromHere(env, env['CREW_URL'] ? undefined : stackOf(env));
     },
-    service: serviceOf(env),
-    user: userOf(env),
+    async bootstrapKey(key) {
+      // Postgres's client is loaded for this command alone.
+      const { bootstrapKey } = await import('./bootstrap-key.js');
+      return bootstrapKey(env['DATABASE_URL'] || stackOf(env)?.store, key);
+    },
+    service: { ...serviceOf(env), ...(env['CREW_API_KEY'] && { apiKey: env['CREW_API_KEY'] }) },
+    // With a key, the service knows who calls.
+    ...(!env['CREW_API_KEY'] && { user: userOf(env) }),
     terminal: terminalOf(env),
     onInterrupt,
     version: (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })

@@ -76,8 +76,15 @@ async function main(args: DevArgs, settings: DevSettings): Promise<number> {
     });
     const api = await unless(signal, stack.start());
     up = true;
+    const apiKey = process.env['CREW_API_KEY'];
+    if (apiKey === undefined && (process.env['AUTH_API_KEYS'] === 'true' || process.env['OIDC_ISSUER'])) {
+      terminal.line('Callers are authenticated, so that no run is shown: set CREW_API_KEY to a key. The first one:');
+      terminal.line('  npx crew key create you --bootstrap');
+      return await unless(signal, new Promise<never>(() => undefined));
+    }
     const completed = await runDemo({
       api,
+      ...(apiKey !== undefined && { apiKey }),
       topic: args.topic,
       settings,
       root: ROOT,

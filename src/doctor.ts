@@ -7,6 +7,7 @@ import type { Check } from './cli/command.js';
 export interface KnownStack {
   temporal?: string;
   model?: string;
+  store?: string;
 }
 
 const TIMEOUT_MS = 5_000;

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { isCancel, note, select, text, type Option } from '@clack/prompts';
 import type { Approval, ApprovalAction, Decision } from '../client/index.js';
-import type { Call } from './call.js';
+import { byOf, type Call } from './call.js';
 import { clean } from './text.js';
 
 /** What a person said: a decision, `later`, or `interrupted` (Ctrl-C). */
@@ -28,21 +28,21 @@ export async function askDecision(call: Call, approval: Approval, signal: AbortS
   const action = await select({ ...io, message: approval.id, options });
   if (isCancel(action)) return signal.aborted ? undefined : 'interrupted';
   if (action === 'later') return action;
-  const by = deps.user;
+  const by = byOf({ deps }, undefined);
   const ask = async (message: string): Promise<string | undefined> => {
     const given = await text({ ...io, message, validate: (value) => (value?.trim() ? undefined : 'Expected a text') });
     return isCancel(given) ? undefined : given;
   };
   if (action === 'reject') {
     const feedback = await ask('What shall the agent do differently?');
-    return feedback === undefined ? interruptedBy(signal) : { action, by, feedback };
+    return feedback === undefined ? interruptedBy(signal) : { action, ...by, feedback };
   }
-  if (action === 'edit') return { action, by, ...(await edited(call, approval)) };
+  if (action === 'edit') return { action, ...by, ...(await edited(call, approval)) };
   if (action === 'approve' && approval.answerSchema !== undefined) {
     const answer = await answerTo(approval.answerSchema, io, ask);
-    return answer === undefined ? interruptedBy(signal) : { action, by, answer };
+    return answer === undefined ? interruptedBy(signal) : { action, ...by, answer };
   }
-  return { action, by };
+  return { action, ...by };
 }
 
 /** Opens what an approval shows in the editor. */

@@ -47,11 +47,12 @@ export class Cli {
   #call<O>(options: O & { json?: boolean; url?: string }): Call<O> {
     const { deps } = this;
     const json = options.json === true;
+    const { url, apiKey } = deps.service;
     return {
       deps,
       options,
       json,
-      client: createClient({ baseUrl: options.url ?? deps.service.url }),
+      client: createClient({ baseUrl: options.url ?? url, ...(apiKey !== undefined && { apiKey }) }),
       colours: pc.createColors(deps.terminal.colours.out),
       errColours: pc.createColors(deps.terminal.colours.err),
       print(value, human) {
@@ -90,6 +91,12 @@ export async function pairsOf(
     pairs[word.slice(0, at)] = value.startsWith('@') ? await deps.readText(value.slice(1)) : value;
   }
   return pairs;
+}
+
+/** In whose name something is done, as requests have it: who was named, else the person at the terminal, else whoever the key is of. */
+export function byOf({ deps }: Pick<Call, 'deps'>, named: string | undefined): { by?: string } {
+  const by = named ?? deps.user;
+  return by === undefined ? {} : { by };
 }
 
 /** Collects an option that can be given several times. */

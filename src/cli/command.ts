@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { CreatedApiKey, CreateKeyRequest } from '../client/index.js';
 import type { ImportReport } from '../crew/import-report.js';
 import type { CrewDefinition } from '../crew/types.js';
 import type { Replayed } from '../ports.js';
@@ -24,10 +25,12 @@ export interface CliDeps {
   edit(text: string, extension: string): Promise<string>;
   /** Looks at what is behind the service, from here. */
   checks(): AsyncIterable<Check>;
-  /** Where the service is, and who said so. */
-  service: { url: string; from: string };
-  /** Who decides and asks, where a call does not say. */
-  user: string;
+  /** Makes an API key in the store itself. @throws CliError */
+  bootstrapKey: BootstrapKey;
+  /** Where the service is, and who said so; and what it knows the caller by. */
+  service: { url: string; from: string; apiKey?: string };
+  /** Who decides and asks, where a call does not say. Absent: the service knows. */
+  user?: string;
   terminal: Terminal;
   /** Calls back on Ctrl-C, until what it gives is called. */
   onInterrupt(listener: () => void): () => void;
@@ -35,6 +38,9 @@ export interface CliDeps {
   out(text: string): void;
   err(text: string): void;
 }
+
+/** Makes an API key with no gateway. */
+export type BootstrapKey = (key: CreateKeyRequest & { tenant?: string }) => Promise<CreatedApiKey>;
 
 /** What the command line is typed at. */
 export interface Terminal {

@@ -1,6 +1,6 @@
 import { confirm, isCancel } from '@clack/prompts';
 import type { Command } from 'commander';
-import { runIdOf, type Cli } from './call.js';
+import { byOf, runIdOf, type Cli } from './call.js';
 import { UsageError } from './command.js';
 import { EXIT } from './exit.js';
 
@@ -24,14 +24,17 @@ export function registerControl(program: Command, cli: Cli): void {
       .summary(summary)
       .description(description)
       .argument('<run>', 'the run')
-      .option('--by <name>', `who wants it; absent: ${cli.deps.user}`)
+      .option('--by <name>', `who wants it; absent: ${cli.deps.user ?? 'whose key it is'}`)
       .option('--reason <text>', 'why')
       .addHelpText('after', `\nExamples:\n  $ crew ${verb} last --reason "not needed any more"`)
       .action(
         cli.action<EndOptions>(async (call, typed = '') => {
-          const { by = call.deps.user, reason } = call.options;
+          const { by, reason } = call.options;
           const runId = await runIdOf(call, typed);
-          const asked = await call.client.runs[verb](runId, { by, ...(reason !== undefined && { reason }) });
+          const asked = await call.client.runs[verb](runId, {
+            ...byOf(call, by),
+            ...(reason !== undefined && { reason }),
+          });
           call.print(asked, () => `${runId}: ${asked.status}`);
         }),
       );
@@ -64,14 +67,18 @@ export function registerControl(program: Command, cli: Cli): void {
     .argument('<run>', 'the run')
     .argument('<text>', 'what they shall know; - for standard input')
     .option('--agent <agent>', 'the key of the agent; absent: all of them')
-    .option('--by <name>', `who says it; absent: ${cli.deps.user}`)
+    .option('--by <name>', `who says it; absent: ${cli.deps.user ?? 'whose key it is'}`)
     .addHelpText('after', '\nExamples:\n  $ crew message last "The release was moved to May." --agent writer')
     .action(
       cli.action<{ agent?: string; by?: string }>(async (call, typed = '', words = '') => {
-        const { agent, by = call.deps.user } = call.options;
+        const { agent, by } = call.options;
         const text = words === '-' ? (await call.deps.readText('-')).trim() : words;
         const runId = await runIdOf(call, typed);
-        const sent = await call.client.runs.message(runId, { text, by, ...(agent !== undefined && { agent }) });
+        const sent = await call.client.runs.message(runId, {
+          text,
+          ...byOf(call, by),
+          ...(agent !== undefined && { agent }),
+        });
         call.print(sent, () => `Told to ${agent ?? 'every agent'} with the next call`);
       }),
     );

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Approval, ApprovalAction, Decision } from '../client/index.js';
 import { durationMs } from '../crew/duration.js';
 import { edited, editOf, valueOf } from './ask.js';
-import { runIdOf, several, type Call, type Cli } from './call.js';
+import { byOf, runIdOf, several, type Call, type Cli } from './call.js';
 import { CliError, UsageError } from './command.js';
 import { EXIT } from './exit.js';
 import { Interrupted } from './follow-run.js';
@@ -72,15 +72,18 @@ function decision(program: Command, cli: Cli, action: ApprovalAction): Command {
     .description(`Decides an approval of a run. ${WHAT[action]}.`)
     .argument('<run>', 'the run')
     .argument('[approval]', 'the approval; absent: the one that is open')
-    .option('--by <name>', `who decides; absent: ${cli.deps.user}`)
+    .option('--by <name>', `who decides; absent: ${cli.deps.user ?? 'whose key it is'}`)
     .action(
       cli.action<Options>(async (call, run = '', id) => {
         const runId = await runIdOf(call, run);
         const approval = await approvalOf(call, runId, id);
-        const by = call.options.by ?? call.deps.user;
         const more = await carried(call, approval, action);
-        const decided = await call.client.approvals.decide(runId, approval.id, { action, by, ...more });
-        call.print(decided, () => `${approval.id}: ${action} by ${clean(by)}`);
+        const decided = await call.client.approvals.decide(runId, approval.id, {
+          action,
+          ...byOf(call, call.options.by),
+          ...more,
+        });
+        call.print(decided, () => `${approval.id}: ${action} by ${clean(decided.decision?.by ?? '')}`);
       }),
     );
 }

@@ -13,6 +13,7 @@ import { Interrupted } from './follow-run.js';
 import { registerFork } from './fork.js';
 import { registerImport } from './import.js';
 import { registerInbox } from './inbox.js';
+import { registerKey } from './key.js';
 import { registerList } from './list.js';
 import { registerReplay } from './replay.js';
 import { registerRun } from './run.js';
@@ -67,6 +68,7 @@ function programOf(cli: Cli): Command {
     registerFork,
     registerBatch,
     registerSchedule,
+    registerKey,
     registerCrews,
     registerValidate,
     registerImport,

@@ -76,9 +76,9 @@ async function attempt(
   return { error, ...(seconds >= 0 && { retryAfterMs: Math.min(seconds * 1_000, MAX_WAIT_MS) }) };
 }
 
-/** Firing a schedule twice starts two runs, and ending a run twice says that it has ended: those are made once. */
+/** Firing a schedule twice starts two runs, making a key twice makes two, and ending a run twice says that it has ended: those are made once. */
 function isRepeatable({ method, url }: Request): boolean {
-  return method !== 'DELETE' && !/\/(trigger|backfill)$/.test(new URL(url).pathname);
+  return method !== 'DELETE' && !/\/(trigger|backfill|keys)$/.test(new URL(url).pathname);
 }
 
 function isPassing({ status, code }: ServiceError): boolean {

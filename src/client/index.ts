@@ -4,6 +4,8 @@ import { follow, type Delta, type FollowItem, type FollowOptions, type Reset } f
 import { resilientFetch } from './http.js';
 import type { operations, paths } from './openapi.js';
 import { common, got, type Call } from './call.js';
+import { withCredential, type Credential } from './credential.js';
+import { identityCalls } from './identity.js';
 import { batchCalls, scheduleCalls } from './coordination.js';
 import { readCalls, type One } from './reading.js';
 import type { Decision, ForkRequest, MessageRequest, RetryRequest, Run, RunResult, RunRow } from './types.js';
@@ -12,10 +14,12 @@ export type { RunEvent, RunEventData, RunEventType } from '../contract/events.js
 export { ServiceError, type Problem } from './errors.js';
 export type { Delta, FollowItem, FollowOptions, Reset } from './events.js';
 export type { Call } from './call.js';
+export type { Credential } from './credential.js';
+export type { ApiKey, Caller, CreatedApiKey, CreateKeyRequest } from './identity.js';
 export type * from './types.js';
 
 /** What a client is made of. */
-export interface ClientOptions {
+export interface ClientOptions extends Credential {
   /** Where the service is: `http://127.0.0.1:8000`. In a browser absent: where the page is from. */
   baseUrl?: string;
   /** Sent with every call. */
@@ -44,7 +48,8 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(options: ClientOptions = {}) {
   const baseUrl = (options.baseUrl ?? '').replace(/\/+$/, '');
   const { headers = {}, retries = 3 } = options;
-  const plainFetch: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const given: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const plainFetch = withCredential(given, options);
   const send = resilientFetch({ fetch: plainFetch, retries });
   const http = createFetchClient<paths>({ baseUrl, headers, fetch: send });
 
@@ -131,6 +136,7 @@ export function createClient(options: ClientOptions = {}) {
     ...readCalls(http, plainFetch, { baseUrl, headers }),
     batches: batchCalls(http),
     schedules: scheduleCalls(http),
+    ...identityCalls(http),
     /** A run's events, each once and in the order of `seq`, to its end: over restarts of the service, and cut connections. */
     events,
     /** The same with what else is to be heard: the run at the beginning, lost connections, how it ended. */

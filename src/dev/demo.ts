@@ -12,6 +12,8 @@ const POLL_MS = 500;
 export interface DemoOptions {
   /** The gateway's base address. */
   api: string;
+  /** What it knows its caller by, where it authenticates callers. */
+  apiKey?: string;
   topic: string;
   settings: DevSettings;
   root: string;
@@ -27,6 +29,7 @@ export interface DemoOptions {
  */
 export async function runDemo({
   api,
+  apiKey,
   topic,
   settings,
   root,
@@ -34,7 +37,7 @@ export async function runDemo({
   signal,
   staysUp,
 }: DemoOptions): Promise<boolean> {
-  const client = new GatewayClient(api);
+  const client = new GatewayClient(api, apiKey);
   await waitUntilReady(client, terminal, signal);
   await mentionOpenRuns(client, terminal, signal);
   terminal.line();

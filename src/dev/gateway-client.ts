@@ -32,9 +32,12 @@ export function isClosed(run: Pick<RunView, 'status'>): boolean {
 /** A client of the gateway that does not mind when something behind it is being started again. */
 export class GatewayClient {
   readonly baseUrl: string;
+  readonly #headers: Record<string, string>;
 
-  constructor(baseUrl: string) {
+  /** `apiKey`: where the gateway authenticates callers. */
+  constructor(baseUrl: string, apiKey?: string) {
     this.baseUrl = baseUrl;
+    this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
   }
 
   /** Resolves when the gateway reaches Temporal and a worker polls. Rejects only when `signal` aborts. */
@@ -88,7 +91,8 @@ export class GatewayClient {
   async #request(path: string, init: RequestInit & { signal: AbortSignal }): Promise<Response | undefined> {
     try {
       const signal = AbortSignal.any([init.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
-      const response = await fetch(new URL(path, this.baseUrl), { ...init, signal });
+      const headers = { ...init.headers, ...this.#headers };
+      const response = await fetch(new URL(path, this.baseUrl), { ...init, headers, signal });
       // Read here, so that a connection that breaks in the middle is no answer too.
       return new Response(await response.text(), { status: response.status });
     } catch {

@@ -11,6 +11,8 @@ export interface StackDescription {
   temporal?: string;
   /** Base address of the Temporal UI, where it is ours. */
   ui?: string;
+  /** Address of the store, where it is ours. */
+  store?: string;
   /** Base address of the model, where it is ours. */
   model?: string;
   /** Pids by name: `temporal`, `model`, `worker`, `gateway`. One that is being started again is absent. */

@@ -77,6 +77,7 @@ export class Stack {
     const api = `http://127.0.0.1:${ports.gateway}`;
     const ownTemporal = settings.externalTemporal === undefined;
     this.#file.describe({
+      ...(!settings.externalStore && { store: `postgres://postgres@127.0.0.1:${ports.store}/postgres` }),
       api,
       ...(ownTemporal && { temporal: `127.0.0.1:${ports.temporal}`, ui: `http://127.0.0.1:${ports.temporalUi}` }),
       ...(settings.model.kind !== 'external' && { model: `http://127.0.0.1:${ports.model}` }),

@@ -43,7 +43,7 @@ export interface CrewWorld {
   /** The history of a run; of one that continued as new, of its last part. */
   history(runId: string): Promise<History>;
   /** The histories of all parts of a run. */
-  histories(runId: string): Promise<History[]>;
+  histories(runId: string, tenant?: string): Promise<History[]>;
   /** One more worker. */
   startWorker(): Promise<void>;
   /** Stops all of them. */
@@ -83,7 +83,7 @@ export async function inCrewWorld(
   const taskQueue = uniqueName('queue');
   const runs = createCrewRuns(client, store, taskQueue);
   const pace = { checkEveryMs: 2_000, admissionMs: 3_000 };
-  const started: string[] = [];
+  const started: { tenant: string; runId: string }[] = [];
   let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection }[] = [];
 
   const world: CrewWorld = {
@@ -97,7 +97,7 @@ export async function inCrewWorld(
     runs: {
       ...runs,
       start: async (run) => {
-        started.push(run.runId);
+        started.push({ tenant: run.tenant, runId: run.runId });
         return runs.start(run);
       },
     },
@@ -117,9 +117,9 @@ export async function inCrewWorld(
     handle: (runId) =>
       client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)) as ReturnType<CrewWorld['handle']>,
     history: (runId) => world.handle(runId).fetchHistory(),
-    histories: async (runId) => {
+    histories: async (runId, tenant) => {
       const histories: History[] = [];
-      for await (const { history } of fetchHistories(client, runId)) histories.push(history);
+      for await (const { history } of fetchHistories(client, runId, tenant)) histories.push(history);
       return histories;
     },
     startWorker: async () => {
@@ -155,14 +155,14 @@ export async function inCrewWorld(
   await world.startWorker();
   try {
     await test(world);
-    for (const runId of started)
-      for (const history of await world.histories(runId)) await replay(history, workflowIdOf(DEFAULT_TENANT, runId));
+    for (const { runId, tenant } of started)
+      for (const history of await world.histories(runId, tenant)) await replay(history, workflowIdOf(tenant, runId));
     await replayCoordinators(client, taskQueue);
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
-    for (const runId of started)
-      await world
-        .handle(runId)
+    for (const { runId, tenant } of started)
+      await client.workflow
+        .getHandle(workflowIdOf(tenant, runId))
         .terminate('test over')
         .catch(() => undefined);
     for await (const { workflowId } of client.workflow.list({ query: coordinatorsOf(taskQueue, 'Running') }))

@@ -50,8 +50,12 @@ export function idIn({ events }: Pick<History, 'events'>): string | undefined {
 }
 
 /** The histories of a run: of one that continued as new, of all its parts. @throws RunsError `run_not_found`, and what Temporal throws */
-export async function* fetchHistories(client: Client, runId: string): AsyncGenerator<NamedHistory> {
-  const workflowId = workflowIdOf(DEFAULT_TENANT, runId);
+export async function* fetchHistories(
+  client: Client,
+  runId: string,
+  tenant = DEFAULT_TENANT,
+): AsyncGenerator<NamedHistory> {
+  const workflowId = workflowIdOf(tenant, runId);
   const { raw, runId: latest } = await client.workflow.getHandle(workflowId).describe();
   let next: string | null | undefined = raw.workflowExecutionInfo?.firstRunId ?? latest;
   while (next) {

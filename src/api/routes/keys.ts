@@ -163,7 +163,7 @@ interface Wanted {
 /** Nobody hands out more than they have. Throws `invalid_request`. */
 function requireWithin(caller: Caller, { scopes, limits, own, expiresAt }: Wanted): void {
   const errors = scopes.flatMap((one, at) =>
-    allows(caller.scopes, one) ? [] : [{ path: `scopes[${at}]`, message: `You have not the scope '${one}' yourself` }],
+    allows(caller.scopes, one) ? [] : [{ path: `scopes.${at}`, message: `You have not the scope '${one}' yourself` }],
   );
   const fields = { perMinute: 'rateLimitPerMinute', openRuns: 'maxOpenRuns' } as const;
   for (const [name, path] of Object.entries(fields) as [keyof typeof fields, string][]) {
