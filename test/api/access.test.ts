@@ -9,6 +9,7 @@ import { eventually, inCrewWorld } from '../support/crew-world.js';
 import { crewOf, filesOf, uniqueName } from '../support/crews.js';
 import { testIdentity } from '../support/identity.js';
 import { MATRIX, type Things } from '../support/matrix.js';
+import { testStore } from '../support/store.js';
 
 /** What no other tenant may see. */
 const MARKER = 'only-of-the-first';
@@ -60,7 +61,7 @@ describe('access', function () {
   });
 
   it('is given to every role as the table says, and to no other tenant', async () => {
-    const catalog = createCatalog(filesOf(), (await testIdentity()).store);
+    const catalog = createCatalog(filesOf(), (await testStore()).store);
     const script = { answers: [{ when: 'SAY', text: `words ${MARKER}`, repeat: true }] };
     await inCrewWorld(
       script,

@@ -58,7 +58,7 @@ export const MATRIX: Record<string, MatrixLine> = {
   healthz: { needs: 'open', request: fixed('/healthz'), elsewhere: 'apart' },
   readyz: { needs: 'open', request: fixed('/readyz'), elsewhere: 'apart' },
   showDecisionForm: { needs: 'open', request: fixed('/d/no-token-of-ours'), elsewhere: 404 },
-  sendDecisionForm: { needs: 'open', request: fixed('/d/no-token-of-ours', {}), elsewhere: 404 },
+  sendDecisionForm: { needs: 'open', request: fixed('/d/no-token-of-ours'), elsewhere: 404 },
   getCaller: { needs: 'any', request: fixed('/v1/caller'), elsewhere: 'apart' },
 
   getRun: { needs: 'read', request: onRun('ended'), elsewhere: 404 },
