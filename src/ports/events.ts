@@ -77,3 +77,62 @@ export interface OutboxSource {
   /** Removes what nobody took for `keepMs`, and what is known of runs that are through. Gives how many events were lost. */
   collect(sink: SinkName, keepMs: number): Promise<number>;
 }
+
+/** An event as CloudEvents 1.0 has it, for any topic. */
+export interface PlatformEvent {
+  /** With the source, what consumers dedupe by. */
+  id: string;
+  type: string;
+  subject?: string;
+  /** ISO 8601. */
+  time: string;
+  /** What keeps events in order: those with the same key come as they were sent. */
+  key: string;
+  /** JSON. */
+  data: unknown;
+  traceparent?: string;
+  tracestate?: string;
+  /** More attributes, by name: lower-case letters and digits. */
+  extensions?: Record<string, string>;
+}
+
+/** Sends events to topics. Resolves when they are taken for good; when it rejects, some of them may have been. */
+export interface EventBus {
+  sendEvents(topic: string, events: readonly PlatformEvent[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An event that came from outside, as it was received. */
+export interface ReceivedEvent {
+  topic: string;
+  partition: number;
+  offset: string;
+  key: Uint8Array | null;
+  value: Uint8Array | null;
+  /** Those that are text; of several with one name, the last. */
+  headers: Record<string, string>;
+}
+
+/** What became of an event: it is done with, or cannot be, ever. */
+export type IntakeOutcome = { done: true } | { done: false; code: string; reason: string };
+
+/** Does what an event asks for. Rejects where it may work later. */
+export type HandleEvent = (event: ReceivedEvent) => Promise<IntakeOutcome>;
+
+/** Where a value comes from: the data of an event, or it is a constant. */
+export type IntakeSource = { path: string } | { value: string | number | boolean };
+
+/** What comes of the events of a topic: a run, or a decision. */
+export type IntakeTopic = IntakeStart | { decisions: true; id?: string; tenant: string };
+
+/** How an event starts a run. */
+export interface IntakeStart {
+  /** `name`, or `name@version`. */
+  crew: string;
+  /** Absent: the data of the event are the inputs. */
+  inputs?: Record<string, IntakeSource>;
+  label?: IntakeSource;
+  /** Where the data say the event's id, for events whose headers do not. */
+  id?: string;
+  tenant: string;
+}

@@ -45,12 +45,12 @@ describe('what a run tells the platform', () => {
         assert.deepEqual(
           outbox.batches.map((batch) => batch.map(({ event }) => event.type)),
           [
-            ['run.started', 'task.started'],
-            ['model.called', 'task.completed', 'task.started'],
+            ['run.started'],
+            ['task.started', 'model.called', 'task.completed', 'task.started'],
             ['model.called', 'task.completed', 'run.completed'],
           ],
         );
-        assert.deepEqual(await published(world, run.runId), ['publish/1', 'publish/3', 'publish/6']);
+        assert.deepEqual(await published(world, run.runId), ['publish/1', 'publish/2', 'publish/6']);
         const [first] = outbox.batches.flat();
         assert.equal(first?.tenant, DEFAULT_TENANT);
         assert.equal(first?.traceparent, '00-1-2-01');
@@ -101,13 +101,15 @@ describe('what a run tells the platform', () => {
         const cancelled = await world.start(crewWith({ hang: {} }), {});
         await eventually('the call', () => Promise.resolve(world.model.calls().length === 2));
         await world.handle(cancelled).cancel();
-        assert.deepEqual(outbox.events(cancelled), (await ended(world, cancelled)).events);
+        const afterCancel = await ended(world, cancelled);
+        assert.deepEqual(outbox.events(cancelled), afterCancel.events);
         assert.equal(outbox.events(cancelled).at(-1)?.type, 'run.cancelled');
 
         const stopped = await world.start(crewWith({ ask: { human_input: true }, never: {} }), {});
         await openApproval(world, stopped);
         await world.runs.stop(DEFAULT_TENANT, stopped, {});
-        assert.deepEqual(outbox.events(stopped), (await ended(world, stopped)).events);
+        const afterStop = await ended(world, stopped);
+        assert.deepEqual(outbox.events(stopped), afterStop.events);
         assert.equal(outbox.events(stopped).at(-1)?.type, 'run.stopped');
       },
       { outbox, publishOf },
@@ -180,7 +182,8 @@ describe('what a run tells the platform', () => {
         assert.equal(types(`${batch.batchId}-1`).at(-1), 'run.completed');
 
         const id = `nightly-${Date.now()}`;
-        await gateway.send('PUT', `/v1/schedules/${id}`, {
+        await gateway.post('/v1/schedules', {
+          id,
           crew: 'sayer',
           inputs: { topic: 'tea' },
           cron: ['0 0 1 1 *'],
