@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { identityEnv, identityProblems, unguarded } from './config-identity.js';
+import { kafkaProblems, kafkaVariables } from './config-kafka.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 
 /** Everything that can be set from outside. */
@@ -113,6 +114,7 @@ const envSchema = z.object({
   WORKER_BUILD_ID: z.string().optional(),
   /** A workflow bundle made by `npm run build`; absent: bundled at start. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  ...kafkaVariables,
 });
 
 /**
@@ -130,6 +132,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if ((values.WORKER_DEPLOYMENT_NAME === undefined) !== (values.WORKER_BUILD_ID === undefined)) {
     problems.push('WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID: set both or none');
   }
+  problems.push(...kafkaProblems(values));
   const { DATABASE_URL: databaseUrl } = values;
   if (databaseUrl === undefined) {
     problems.push(
@@ -149,7 +152,7 @@ export function requireGuarded(config: Config): void {
 
 /** A variable as messages say it: what is secret is not repeated into a log. */
 function shown(name: string, env: NodeJS.ProcessEnv): string {
-  return /SECRET|KEY|^(DATABASE|REDIS)_URL$/.test(name) ? name : `${name}=${String(env[name])}`;
+  return /SECRET|KEY|PASSWORD|^(DATABASE|REDIS)_URL$/.test(name) ? name : `${name}=${String(env[name])}`;
 }
 
 function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget | undefined {

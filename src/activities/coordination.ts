@@ -8,7 +8,7 @@ import { formatPath, type Issue } from '../crew/issues.js';
 import type { Known } from '../crew/known.js';
 import { splitCrewRef } from '../crew/ref.js';
 import { runnableModels } from '../crew/validate-models.js';
-import type { BatchPlan, CrewCatalog, CrewRuns, ModelRegistry, ReadRunStates, Store } from '../ports.js';
+import type { BatchPlan, CrewCatalog, CrewRuns, ModelRegistry, PublishOf, ReadRunStates, Store } from '../ports.js';
 import { here } from './here.js';
 import { missing, stored } from './texts.js';
 
@@ -27,6 +27,7 @@ interface Deps {
   crews: Pick<CrewCatalog, 'find'>;
   models: ModelRegistry;
   known: Known;
+  publishOf: PublishOf;
 }
 
 /** The activities of workflows that coordinate runs. Repeating one does no harm. */
@@ -57,8 +58,16 @@ export function createCoordinationActivities(deps: Deps) {
         throw cannotStart(`The crew '${ref}' names what is not configured here: ${describe(issues)}`);
       }
       const { definition } = crew;
+      const publish = deps.publishOf();
       return {
-        input: { runId, crew: crew.ref, definition, inputs: checked.inputs, models: facts },
+        input: {
+          runId,
+          crew: crew.ref,
+          definition,
+          inputs: checked.inputs,
+          models: facts,
+          ...(publish && { publish }),
+        },
         ...(label !== undefined && { label }),
       };
     },

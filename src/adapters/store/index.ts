@@ -1,10 +1,11 @@
 import type { Collected } from '../../contract/messages.js';
-import type { Reachable, Store } from '../../ports.js';
 import { ApiKeyTable } from './api-keys.js';
+import type { Outbox, OutboxSource, Reachable, Store } from '../../ports.js';
 import { BucketTable } from './buckets.js';
 import { collect } from './collect.js';
 import { Database } from './database.js';
 import { DefinitionTable } from './definitions.js';
+import { OutboxTable } from './outbox.js';
 import { TextTable } from './texts.js';
 import { TranscriptTable } from './transcripts.js';
 
@@ -22,6 +23,8 @@ export interface PostgresStore extends Store {
   migrate(): Promise<void>;
   /** Where API keys are kept. */
   apiKeys: ApiKeyTable;
+  /** Events on their way out: both ends. */
+  outbox: Outbox & OutboxSource;
   /** Removes what is not reachable and older than the grace. `onStep`: is still at work. */
   collect(
     reachable: AsyncIterable<Reachable>,
@@ -52,6 +55,7 @@ export function openStore({ databaseUrl, connections = 5 }: StoreConfig): Postgr
     takeTokens: (key, tokens, perMinute) => buckets.take(key, tokens, perMinute),
     settleTokens: (key, difference, perMinute) => buckets.settle(key, difference, perMinute),
     apiKeys: new ApiKeyTable(database),
+    outbox: new OutboxTable(database),
     migrate: () => database.migrate(),
     collect: (reachable, options, onStep) => collect(database, reachable, options, onStep),
     close: () => database.close(),

@@ -51,4 +51,27 @@ export const MIGRATIONS: readonly string[] = [
      open_runs integer
    );
    CREATE INDEX api_keys_of_tenant ON api_keys (tenant, created_at);`,
+  `CREATE TABLE outbox (
+     sink text NOT NULL,
+     tenant text NOT NULL,
+     run_id text NOT NULL,
+     seq integer NOT NULL,
+     payload text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (sink, tenant, run_id, seq)
+   );
+   CREATE TABLE outbox_runs (
+     sink text NOT NULL,
+     tenant text NOT NULL,
+     run_id text NOT NULL,
+     last_seq integer NOT NULL,
+     sent_seq integer NOT NULL DEFAULT 0,
+     due_at timestamptz,
+     lease text,
+     attempts integer NOT NULL DEFAULT 0,
+     last_error text,
+     touched_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (sink, tenant, run_id)
+   );
+   CREATE INDEX outbox_runs_due ON outbox_runs (sink, due_at) WHERE due_at IS NOT NULL;`,
 ];
