@@ -14,6 +14,7 @@ import {
   type RunInput,
   type StopInput,
 } from '../contract/messages.js';
+import type { SpanRef } from '../contract/telemetry.js';
 import type { ApprovalView, DecidedVia, RunResult } from '../contract/views.js';
 import type { DecisionInput } from '../contract/wire.js';
 import { nextStep } from '../crew/plan.js';
@@ -29,9 +30,11 @@ import { Inbox } from './inbox.js';
 import { Journal } from './journal.js';
 import { checkMessage } from './mailbox.js';
 import { makeBrief, type Brief } from './manager.js';
+import { momentsOf } from './moments.js';
 import { CHECK, checkDecision } from './proxies.js';
 import { Counters, Pace, ToolCache, type RunContext } from './run-context.js';
 import { RunState } from './run-state.js';
+import { activeSpan } from './spans.js';
 import { fatalFailure, runTask } from './task-run.js';
 
 const STATUS = defineSearchAttributeKey(SearchAttribute.status, 'KEYWORD');
@@ -39,6 +42,8 @@ const STATUS = defineSearchAttributeKey(SearchAttribute.status, 'KEYWORD');
 /** One run of a crew: its state, the handlers that people and readers reach it by, and the loop that interprets it. */
 export class CrewRun {
   readonly state: RunState;
+  /** Where the run is in its trace, over continue-as-new. */
+  readonly trace: SpanRef | undefined;
   readonly #journal: Journal;
   readonly #context: RunContext;
   readonly #input: RunInput;
@@ -49,7 +54,9 @@ export class CrewRun {
 
   constructor(input: RunInput, carry?: RunCarry) {
     this.#input = input;
-    this.state = new RunState(input, () => Date.now(), carry?.state);
+    this.trace = carry?.trace ?? activeSpan();
+    const observe = momentsOf(carry?.state.view.usage.usd ?? 0);
+    this.state = new RunState(input, () => Date.now(), carry?.state, observe);
     this.#shownStatus = this.state.view.status;
     this.#inbox = new Inbox(carry !== undefined);
     this.#journal = new Journal(carry?.journal);
@@ -120,6 +127,7 @@ export class CrewRun {
     const { budget, pace, counters, cache, control } = this.#context;
     return {
       ...(control.stopping && { stop: control.stopping }),
+      ...(this.trace && { trace: this.trace }),
       state: { view: this.state.view, ...this.state.page },
       journal: this.#journal.entries,
       budget: budget.carry,
