@@ -13,6 +13,7 @@ import { crewRoutes } from './routes/crews.js';
 import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
@@ -46,6 +47,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));
   app.route('/', healthRoutes(deps));
+  app.route('/', metricsRoutes(deps));
 
   const document = {
     openapi: '3.1.0',

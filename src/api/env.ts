@@ -10,14 +10,22 @@ import type {
   Logger,
   ModelRegistry,
   ReadYaml,
+  RequestTelemetry,
   RunWatch,
+  ScrapeMetrics,
   Store,
   TokenSource,
 } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** The run that the request is about, where its address does not say. */
+    runId?: string;
+    /** Who asks, where it is known: never a secret. */
+    caller?: string;
+  };
 }
 
 /** What the gateway is made of. */
@@ -42,6 +50,10 @@ export interface AppDeps {
   tokens: TokenSource;
   readYaml: ReadYaml;
   logger: Logger;
+  /** Traces and measures requests; absent: nobody does. */
+  requests?: RequestTelemetry;
+  /** Absent: nothing is measured. */
+  scrapeMetrics?: ScrapeMetrics;
   settings: AppSettings;
   /** Fires when the process shall stop: waiting calls answer at once where to look, and `/readyz` says no. */
   draining: AbortSignal;

@@ -28,7 +28,6 @@ export const Attribute = {
   tokenType: 'gen_ai.token.type',
   workflow: 'gen_ai.workflow.name',
   agent: 'gen_ai.agent.name',
-  conversation: 'gen_ai.conversation.id',
   tool: 'gen_ai.tool.name',
   toolType: 'gen_ai.tool.type',
   toolCallId: 'gen_ai.tool.call.id',

@@ -1,0 +1,31 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { AppDeps } from '../env.js';
+import { Problem } from '../errors.js';
+import { createRouter, problems } from '../openapi.js';
+
+const metricsRoute = createRoute({
+  method: 'get',
+  path: '/metrics',
+  operationId: 'metrics',
+  summary: 'What this gateway measured, for Prometheus',
+  tags: ['Health'],
+  responses: {
+    200: {
+      description: 'In the text format of Prometheus',
+      content: {
+        'text/plain': {
+          schema: z.string().openapi({ example: 'crew_approvals_open{kind="task_output"} 3' }),
+        },
+      },
+    },
+    ...problems(404),
+  },
+});
+
+/** `/metrics`: 404 where this process measures nothing. */
+export function metricsRoutes({ scrapeMetrics }: AppDeps) {
+  return createRouter().openapi(metricsRoute, async (context) => {
+    if (!scrapeMetrics) throw new Problem('not_found', 'This process measures nothing');
+    return context.text(await scrapeMetrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  });
+}
