@@ -6,7 +6,6 @@ import { stringify } from 'yaml';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
 import { eventually } from './crew-world.js';
-import { uniqueName } from './crews.js';
 import { freePort } from './free-port.js';
 import { stopped, testStore } from './store.js';
 import { serverWith, type TestServer } from './temporal.js';
@@ -48,7 +47,7 @@ export async function startService(
     MODELS_CONFIG: 'none',
     MCP_CONFIG: 'none',
     CREWS_DIR: folder,
-    TASK_QUEUE: uniqueName('service'),
+    TASK_QUEUE: 'service',
     PORT: String(port),
     SHUTDOWN_GRACE_SECONDS: '2',
     ...env,

@@ -2,7 +2,12 @@ import { metrics, type Counter, type Histogram, type Meter } from '@opentelemetr
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type MetricData,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
 import { Metric } from '../../contract/telemetry.js';
 
 /** Measurements of one process. */
@@ -51,17 +56,29 @@ export function startMetrics(serviceName: string, pushEveryMs?: number): Metrics
   });
   metrics.setGlobalMeterProvider(provider);
   const meter = provider.getMeter('agent-orchestration-service');
-  const serializer = new PrometheusSerializer();
+  const serializer = new PrometheusSerializer('', false, undefined, false, true);
   return {
     meter,
     instruments: instrumentsOf(meter),
     scrape: async () => {
       const { resourceMetrics, errors } = await forPrometheus.collect();
       // A gauge that could not be read is left out; the others count all the same.
-      return serializer.serialize(resourceMetrics) + errors.map(() => '# a gauge could not be read\n').join('');
+      return (
+        serializer.serialize(withUnits(resourceMetrics)) + errors.map(() => '# a gauge could not be read\n').join('')
+      );
     },
     shutdown: () => provider.shutdown(),
   };
+}
+
+/** Prometheus has units in names, and the serializer does not put them there: as OpenTelemetry's own collector writes them. */
+function withUnits(collected: ResourceMetrics): ResourceMetrics {
+  const named = (metric: MetricData): MetricData =>
+    metric.descriptor.unit === 's'
+      ? { ...metric, descriptor: { ...metric.descriptor, name: `${metric.descriptor.name}.seconds` } }
+      : metric;
+  const scopeMetrics = collected.scopeMetrics.map(({ scope, metrics: all }) => ({ scope, metrics: all.map(named) }));
+  return { ...collected, scopeMetrics };
 }
 
 const EXPORT_TIMEOUT_MS = 10_000;
