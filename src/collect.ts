@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Client } from '@temporalio/client';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
-import { composeCollection, composeTelemetry } from './compose.js';
+import { startTelemetry } from './adapters/telemetry.js';
+import { composeCollection } from './compose.js';
 import { loadConfig } from './config.js';
 import { runProcess, StartError } from './process.js';
 
@@ -14,7 +15,7 @@ await runProcess(async () => {
   if (!Number.isFinite(graceHours) || graceHours < 0) throw new StartError('--grace-hours: expected a number of hours');
   const config = loadConfig();
   const connection = lazyConnection(config.temporal);
-  const { plugin } = composeTelemetry(config);
+  const { plugin } = startTelemetry(config.OTEL_SERVICE_NAME, false);
   const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [plugin] }) as TemporalClient;
   const { collectGarbage, close } = composeCollection(config, client);
   const dryRun = values['dry-run'];

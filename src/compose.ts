@@ -13,8 +13,8 @@ import type { Models } from './adapters/models/entry.js';
 import { createModelRegistry, requireDefaultModel } from './adapters/models/registry.js';
 import { readYaml } from './adapters/read-yaml.js';
 import { openStore, type PostgresStore } from './adapters/store/index.js';
-import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
 import { currentTrace } from './adapters/trace-context.js';
+import type { Telemetry } from './adapters/telemetry.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewBatches } from './adapters/temporal/batches.js';
@@ -39,12 +39,6 @@ import type { CollectGarbage, CrewCatalog, Logger, TokenBus } from './ports.js';
 /** Proxies commonly end what is silent for 30 s or a minute. */
 const HEARTBEAT_MS = 15_000;
 const STALLED_MS = 60_000;
-
-/** Tracing for one process, as configured. */
-export function composeTelemetry(config: Config): Telemetry {
-  const endpoint = config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  return startTelemetry(config.OTEL_SERVICE_NAME, endpoint !== undefined);
-}
 
 /** The models that the operator configured. @throws ModelsFileError */
 export function composeModels(config: Config): Models {
@@ -99,7 +93,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens, closeIdentity: identity.close };
+  return { deps, connection, tokens, client: client as TemporalClient, closeIdentity: identity.close };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */

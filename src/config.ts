@@ -3,6 +3,7 @@ import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { identityEnv, identityProblems, unguarded } from './config-identity.js';
 import { kafkaProblems, kafkaVariables } from './config-kafka.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
+import { telemetryVariables } from './config-telemetry.js';
 
 /** Everything that can be set from outside. */
 export interface Config extends z.infer<typeof envSchema> {
@@ -105,10 +106,7 @@ const envSchema = z.object({
   MODEL_TEMPERATURE: z.coerce.number().min(0).max(2).optional(),
   /** Base address of the Temporal UI, for links. */
   LINK_TEMPORAL_UI: z.url('Expected a URL').optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string().optional(),
-  OTEL_SERVICE_NAME: z.string().default('agent-orchestration-service'),
+  ...telemetryVariables,
   /** Both together: this worker takes part in Worker Versioning, and its runs stay on their build. */
   WORKER_DEPLOYMENT_NAME: z.string().optional(),
   WORKER_BUILD_ID: z.string().optional(),

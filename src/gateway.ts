@@ -2,8 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createApp } from './api/app.js';
-import { composeGateway, composeTelemetry } from './compose.js';
+import { composeGateway } from './compose.js';
+import { composeTelemetry } from './compose-telemetry.js';
+import { observeTemporal } from './adapters/telemetry/gauges.js';
+import { modelQueueOf } from './contract/models.js';
 import { loadConfig, requireGuarded } from './config.js';
+import type { ModelRegistry } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
 
 /** How long a client may take to send a request, and its headers. */
@@ -14,9 +18,11 @@ await runProcess(async () => {
   const config = loadConfig();
   requireGuarded(config);
   const stop = stopSignal();
-  const telemetry = composeTelemetry(config);
-  const { deps, connection, tokens, closeIdentity } = await composeGateway(config, telemetry, stop);
-  const app = createApp(deps);
+  const telemetry = composeTelemetry(config, 'gateway');
+  const { deps, connection, tokens, client, closeIdentity } = await composeGateway(config, telemetry, stop);
+  observeTemporal(telemetry.metrics.meter, client, queuesOf(config.TASK_QUEUE, deps.models));
+  await telemetry.serve();
+  const app = createApp({ ...deps, requests: telemetry.requests, scrapeMetrics: telemetry.metrics.scrape });
   const answer = getRequestListener(app.fetch, { hostname: config.HOST });
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
@@ -36,6 +42,12 @@ await runProcess(async () => {
   await deps.store.close();
   await telemetry.shutdown();
 });
+
+/** The queue of runs, and those of models with a limited rate. */
+function queuesOf(queue: string, models: ModelRegistry): string[] {
+  const limited = models.names().filter((name) => models.facts(name)?.rpm !== undefined);
+  return [queue, ...limited.map((name) => modelQueueOf(queue, name))];
+}
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,8 @@
 import { startIntake } from './adapters/kafka/intake.js';
 import { readIntakeConfig } from './adapters/kafka/intake-config.js';
 import { createProducer } from './adapters/kafka/producer.js';
-import { composeGateway, composeTelemetry } from './compose.js';
+import { composeGateway } from './compose.js';
+import { composeTelemetry } from './compose-telemetry.js';
 import { kafkaSettings } from './compose-events.js';
 import { loadConfig } from './config.js';
 import { eventHandler } from './intake/handle-event.js';
@@ -16,7 +17,8 @@ await runProcess(async () => {
   }
   const { topics, groupId, deadLetterTopic } = readIntakeConfig(config.KAFKA_INTAKE_CONFIG);
   const stop = stopSignal();
-  const telemetry = composeTelemetry(config);
+  const telemetry = composeTelemetry(config, 'intake');
+  await telemetry.serve();
   const { deps, connection, tokens } = await composeGateway(config, telemetry, stop);
   const { logger } = deps;
   const producer = createProducer(settings, logger);

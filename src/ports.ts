@@ -8,6 +8,7 @@ export type * from './ports/models.js';
 export type * from './ports/replay.js';
 export type * from './ports/runs.js';
 export type * from './ports/store.js';
+export type * from './ports/telemetry.js';
 export type * from './ports/tokens.js';
 export type * from './ports/tools.js';
 export type * from './ports/watch.js';

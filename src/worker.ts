@@ -9,7 +9,8 @@ import { lazyConnection, type TemporalClient } from './adapters/temporal/connect
 import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
-import { composeActivities, composeModels, composeTelemetry } from './compose.js';
+import { composeActivities, composeModels } from './compose.js';
+import { composeCore, composeTelemetry } from './compose-telemetry.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
@@ -17,10 +18,16 @@ import { runProcess, StartError, stopSignal, tellReady } from './process.js';
 await runProcess(async () => {
   const config = loadConfig();
   const stop = stopSignal();
-  const logger = createLogger('worker', config.LOG_LEVEL);
+  const telemetry = composeTelemetry(config, 'worker');
+  const { logger } = telemetry;
+  const core = await composeCore(config);
   // Signals are ours: the runtime's own handlers would end the process before the worker has drained.
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-  const telemetry = composeTelemetry(config);
+  Runtime.install({
+    logger: temporalLogger(createLogger('worker', config.LOG_LEVEL_TEMPORAL)),
+    shutdownSignals: [],
+    telemetryOptions: core.options,
+  });
+  await telemetry.serve(core.scrape);
   const connection = await connect(config);
   const clientConnection = lazyConnection(config.temporal);
   const client = new Client({
@@ -34,7 +41,7 @@ await runProcess(async () => {
   const common = {
     connection,
     namespace: config.temporal.namespace,
-    activities: createActivities(deps),
+    activities: createActivities(telemetry.watched(deps, models)),
     plugins: [telemetry.plugin],
     shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s` as const,
     ...TUNING,

@@ -13,13 +13,13 @@ export function createToolActivities({ tools, store }: { tools: ToolRunner; stor
      * One call of a tool. What the tool says went wrong is returned, for the model to work with.
      * @throws ApplicationFailure `Tool.Unavailable`, `Tool.TimedOut` where it could not be used; `Store.*`
      */
-    async callTool({ name, arguments: args }: ToolRequest): Promise<ToolReply> {
+    async callTool({ name, arguments: args, callId }: ToolRequest): Promise<ToolReply> {
       const at = here();
       const texts = textsOf(store, at.tenant);
       const started = Date.now();
       const outcome = await withHeartbeat(async () => {
         const plain = isRef(args) ? (JSON.parse(await texts.resolve(args)) as Record<string, unknown>) : args;
-        return call(tools, name, plain, at);
+        return call(tools, name, plain, at, callId);
       });
       const { content, isError } = outcome;
       return { content: await texts.toWire(content), ...(isError && { isError }), durationMs: Date.now() - started };
@@ -35,10 +35,16 @@ async function call(
   name: string,
   args: Record<string, unknown>,
   { id, signal, timeoutMs }: Here,
+  callId: string | undefined,
 ): Promise<ToolOutcome> {
   try {
     const bound = Math.max(1, timeoutMs > 2 * HEAD_START_MS ? timeoutMs - HEAD_START_MS : timeoutMs);
-    return await tools.call(name, args, { signal, timeoutMs: bound, idempotencyKey: id });
+    return await tools.call(name, args, {
+      signal,
+      timeoutMs: bound,
+      idempotencyKey: id,
+      ...(callId !== undefined && { callId }),
+    });
   } catch (error) {
     signal.throwIfAborted();
     if (isToolCallError(error) && error.reason !== 'unavailable' && error.reason !== 'timed_out') {

@@ -1,7 +1,57 @@
-import { pino } from 'pino';
+import { format } from 'node:util';
+import { diag, DiagLogLevel, isSpanContextValid, trace } from '@opentelemetry/api';
+import { pino, type DestinationStream } from 'pino';
 import type { Logger } from '../ports.js';
+import { redactFields, redactText } from './redact.js';
 
-/** One JSON line an event, on standard output. `part` says which process speaks. */
-export function createLogger(part: 'gateway' | 'worker', level: string): Logger {
-  return pino({ level, base: { part }, timestamp: pino.stdTimeFunctions.isoTime });
+/**
+ * One JSON line an event, on standard output, with the ids of the trace that it is part of, and without secrets. `part` says which
+ * process speaks. `destination`: somewhere else, for tests.
+ */
+export function createLogger(part: 'gateway' | 'worker', level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: { part },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: traceIds,
+    formatters: { level: (label: string) => ({ level: label }), log: redactFields },
+    hooks: { streamWrite: redactText },
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
+
+function traceIds(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span && isSpanContextValid(span) ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
+
+/**
+ * Brings what libraries say by themselves to our logger: LangChain and others by the console, Node.js by warnings, OpenTelemetry by
+ * its own way.
+ */
+export function adoptLibraries(logger: Logger): void {
+  const say =
+    (level: 'debug' | 'info' | 'warn' | 'error', from: string) =>
+    (...said: unknown[]) =>
+      logger[level]({ from }, format(...said).slice(0, MAX_CHARS));
+  console.debug = say('debug', 'console');
+  console.log = say('info', 'console');
+  console.info = say('info', 'console');
+  console.warn = say('warn', 'console');
+  console.error = say('error', 'console');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => logger.warn({ from: 'node', name: warning.name }, warning.message));
+  const otel = 'opentelemetry';
+  diag.setLogger(
+    {
+      verbose: say('debug', otel),
+      debug: say('debug', otel),
+      info: say('info', otel),
+      warn: say('warn', otel),
+      error: say('error', otel),
+    },
+    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+}
+
+const MAX_CHARS = 10_000;

@@ -1,30 +1,62 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NoopSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { NoopSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry-v2';
+import type { RunMoment } from '../contract/telemetry.js';
+import { HandingOver } from './telemetry/hand-over.js';
+import { TelemetryPlugin } from './telemetry/plugin.js';
 
 /** Tracing of one process. */
 export interface Telemetry {
   /** Goes to every Temporal client and worker, traced or not: histories made without its interceptors do not replay with them. */
-  plugin: OpenTelemetryPlugin;
+  plugin: TelemetryPlugin;
+  /** Resolves when the spans that have ended are sent; at once where none are. */
+  handedOver: () => Promise<void>;
   /** Sends what is left. */
   shutdown(): Promise<void>;
 }
 
+/** Longest that a process that ends waits for the collector. */
+const SHUTDOWN_MS = 3_000;
+
 /**
  * Tracing over OTLP/HTTP where an endpoint is configured; else the same interceptors, exporting nowhere. The exporter
- * reads its own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `…_HEADERS`).
+ * reads its own variables (`OTEL_EXPORTER_OTLP_ENDPOINT`, `…_HEADERS`), and the sampler too (`OTEL_TRACES_SAMPLER`).
  * Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
-export function startTelemetry(serviceName: string, exporting: boolean): Telemetry {
+export function startTelemetry(
+  serviceName: string,
+  exporting: boolean,
+  onMoment: (moment: RunMoment) => void = () => undefined,
+): Telemetry {
+  // Also where nothing is exported: what a caller's trace is passes through to the provider of the model.
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  // Trace context only: baggage of callers is not ours to send on.
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const resource = defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName }));
-  const spanProcessor: SpanProcessor = exporting
-    ? new BatchSpanProcessor(new OTLPTraceExporter())
-    : new NoopSpanProcessor();
-  const plugin = new OpenTelemetryPlugin({ resource, spanProcessor });
-  if (!exporting) return { plugin, shutdown: () => Promise.resolve() };
-  const provider = new NodeTracerProvider({ resource, spanProcessors: [spanProcessor] });
-  provider.register();
-  return { plugin, shutdown: () => provider.shutdown() };
+  if (!exporting) {
+    const none = () => Promise.resolve();
+    const plugin = new TelemetryPlugin({ resource, spans: new NoopSpanProcessor(), handedOver: none, onMoment });
+    return { plugin, handedOver: none, shutdown: none };
+  }
+  const spans = new HandingOver(new OTLPTraceExporter());
+  const provider = new NodeTracerProvider({ resource, spanProcessors: [spans] });
+  trace.setGlobalTracerProvider(provider);
+  const handedOver = () => spans.handedOver();
+  return {
+    plugin: new TelemetryPlugin({ resource, spans, handedOver, onMoment }),
+    handedOver,
+    shutdown: () => within(SHUTDOWN_MS, provider.shutdown()),
+  };
+}
+
+/** Waits for work, but not for longer, and whatever becomes of it. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work.catch(() => undefined), over]);
+  clearTimeout(timer);
 }

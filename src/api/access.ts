@@ -59,6 +59,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   createKey: 'admin',
   listKeys: 'admin',
   revokeKey: 'admin',
+  metrics: 'admin',
 };
 
 /** Routes that the document does not have. */

@@ -17,6 +17,7 @@ import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
+import { metricsRoutes } from './routes/metrics.js';
 import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
@@ -53,6 +54,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', definitionRoutes(deps));
   app.route('/', keyRoutes(deps));
   app.route('/', healthRoutes(deps));
+  app.route('/', metricsRoutes(deps));
 
   const document = {
     openapi: '3.1.0',

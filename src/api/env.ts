@@ -14,14 +14,22 @@ import type {
   RateLimits,
   ReadYaml,
   RunLimits,
+  RequestTelemetry,
   RunWatch,
+  ScrapeMetrics,
   Store,
   TokenSource,
 } from '../ports.js';
 
 /** What a request carries through its handlers. */
 export interface AppEnv {
-  Variables: { requestId: string; caller?: Caller };
+  Variables: {
+    requestId: string;
+    /** The run that the request is about, where its address does not say. */
+    runId?: string;
+    /** Who calls: not known of routes that are open. */
+    caller?: Caller;
+  };
 }
 
 /** What the gateway is made of. */
@@ -51,6 +59,10 @@ export interface AppDeps {
   tokens: TokenSource;
   readYaml: ReadYaml;
   logger: Logger;
+  /** Traces and measures requests; absent: nobody does. */
+  requests?: RequestTelemetry;
+  /** Absent: nothing is measured. */
+  scrapeMetrics?: ScrapeMetrics;
   settings: AppSettings;
   /** Fires when the process shall stop: waiting calls answer at once where to look, and `/readyz` says no. */
   draining: AbortSignal;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import type { AppDeps, AppEnv } from './env.js';
 import { Problem } from './errors.js';
 
@@ -9,19 +10,48 @@ const MAX_BODY_BYTES = 1_000_000;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** Gives each request an id (the caller's `X-Request-Id` where it is one), and logs one line for it. */
-export function requestLog({ logger }: AppDeps): MiddlewareHandler<AppEnv> {
+/**
+ * Gives each request an id (the caller's `X-Request-Id` where it is one), a place in the caller's trace, and one line in the log,
+ * which says all that is known of it.
+ */
+export function requestLog({ logger, requests }: AppDeps): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const given = context.req.header('x-request-id');
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     context.set('requestId', requestId);
     const started = performance.now();
-    await next();
-    context.header('x-request-id', requestId);
     const { method, path } = context.req;
-    const durationMs = Math.round(performance.now() - started);
-    logger.info({ requestId, method, path: withoutToken(path), status: context.res.status, durationMs }, 'request');
+    const answer = async () => {
+      await next();
+      context.header('x-request-id', requestId);
+      const { status } = context.res;
+      const route = routeOf(context);
+      const runId = context.get('runId') ?? context.req.param('runId');
+      const caller = context.get('caller');
+      logger.info(
+        {
+          requestId,
+          method,
+          ...(route !== undefined && { route }),
+          path: withoutToken(path),
+          status,
+          durationMs: Math.round(performance.now() - started),
+          ...(runId !== undefined && { runId }),
+          ...(caller !== undefined && caller.kind !== 'open' && { caller: caller.name, tenant: caller.tenant }),
+        },
+        'request',
+      );
+      return { status, ...(route !== undefined && { route }) };
+    };
+    if (requests) await requests.watch({ method, path, headers: context.req.header() }, answer);
+    else await answer();
   };
+}
+
+/** The pattern that the request matched, as the OpenAPI document writes it. */
+function routeOf(context: Context<AppEnv>): string | undefined {
+  const pattern = routePath(context);
+  return pattern.includes('*') ? undefined : pattern.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
 }
 
 /** Whoever has a one-time link can decide with it: it does not go into a log. */

@@ -198,6 +198,8 @@ export interface ToolRequest {
   /** The tool's name as in its policy. */
   name: string;
   arguments: Record<string, unknown> | BlobRef;
+  /** The provider's id of the call, for traces. */
+  callId?: string;
 }
 
 /** What the `callTool` activity returns: also where the tool could not do it, for the model to work with. */

@@ -68,7 +68,12 @@ export function workerChild(context: ChildContext, settings: NodeJS.ProcessEnv):
 }
 
 export function gatewayChild(context: ChildContext, settings: NodeJS.ProcessEnv, port: number): ChildSpec {
-  return typescriptChild(context, 'gateway', ['src/gateway.ts'], { ...settings, PORT: String(port) });
+  return typescriptChild(context, 'gateway', ['src/gateway.ts'], {
+    ...settings,
+    PORT: String(port),
+    // The worker's: on one machine both cannot have it, and the gateway serves `/metrics` beside everything else.
+    METRICS_PORT: '',
+  });
 }
 
 /** Where the worker and the gateway find the rest of the stack. */

@@ -28,6 +28,8 @@ export interface ChatRequest {
 export interface ChatReply {
   text: string;
   toolCalls: PlainToolCall[];
+  /** The provider's id of the answer. */
+  id?: string;
   /** As the provider names it. */
   model: string;
   finishReason: string;

@@ -13,6 +13,8 @@ export interface RecordedCall {
   at: string;
   /** The caller's `X-Client-Request-Id` header. */
   clientRequestId: string | null;
+  /** The caller's `traceparent` header. */
+  traceparent: string | null;
   model: string;
   messages: CompletionRequest['messages'];
   /** Names of the tools that were offered. */
@@ -32,7 +34,11 @@ export interface RecordedCall {
 /** Gives each call its answer and keeps the record. */
 export interface Player {
   /** Records a call and takes its answer: the first unused one whose `when` fits. */
-  take(request: CompletionRequest, clientRequestId: string | null): { call: RecordedCall; answer: Answer | undefined };
+  take(
+    request: CompletionRequest,
+    clientRequestId: string | null,
+    traceparent?: string,
+  ): { call: RecordedCall; answer: Answer | undefined };
   calls(): RecordedCall[];
   /** Answers that were not used yet; one that repeats counts until its first use. */
   remaining(): number;
@@ -45,7 +51,7 @@ export function createPlayer({ answers }: Script): Player {
   let calls: RecordedCall[] = [];
   const used = new Set<number>();
   return {
-    take(request, clientRequestId) {
+    take(request, clientRequestId, traceparent) {
       const said = request.messages.map((message) => textOf(message.content)).join('\n');
       const index = answers.findIndex(
         ({ when, when_model: model = request.model, repeat }, at) =>
@@ -56,6 +62,7 @@ export function createPlayer({ answers }: Script): Player {
         n: calls.length + 1,
         at: new Date().toISOString(),
         clientRequestId,
+        traceparent: traceparent ?? null,
         model: request.model,
         messages: request.messages,
         tools: request.tools?.flatMap((tool) => tool.function?.name ?? []) ?? [],

@@ -55,7 +55,11 @@ function createApp(player: Player): Hono<{ Bindings: HttpBindings }> {
     if (body === undefined) return c.json(errorBody(400, 'Expected a JSON body'), 400);
     const request = completionRequestSchema.safeParse(body);
     if (!request.success) return c.json(errorBody(400, z.prettifyError(request.error)), 400);
-    const { call, answer } = player.take(request.data, c.req.header('x-client-request-id') ?? null);
+    const { call, answer } = player.take(
+      request.data,
+      c.req.header('x-client-request-id') ?? null,
+      c.req.header('traceparent'),
+    );
     await respond(c.env.outgoing, request.data, call, answer);
     return RESPONSE_ALREADY_SENT;
   });

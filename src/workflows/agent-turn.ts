@@ -1,5 +1,6 @@
 import { FailureType } from '../contract/failures.js';
 import { callId } from '../contract/ids.js';
+import { Attribute, Operation } from '../contract/telemetry.js';
 import type { ChatMessage, ModelReply, ToolCall, TurnKit } from '../contract/wire.js';
 import { DEFAULT_MAX_ITER, MAX_MALFORMED_ROUNDS, SCHEMA_REPAIRS } from '../crew/limits.js';
 import { LAST_CALL, schemaFeedback } from '../crew/prompt.js';
@@ -10,11 +11,14 @@ import { lengthOf, sizeOf } from './messages.js';
 import { takeMessages } from './mailbox.js';
 import { CHECK, prepareTurn } from './proxies.js';
 import type { RunContext } from './run-context.js';
+import { inSpan, type LongSpan } from './spans.js';
 import { runTools, type ToolResult } from './tools.js';
 import type { Answer, Turn } from './turn.js';
 
 /** Where the loop of a turn stands: all that its next round depends on. */
 interface LoopState extends Pick {
+  /** When the turn began, in ms. */
+  startedAt?: number;
   kit?: TurnKit;
   /** When the agent's time is over, in ms. */
   deadline?: number;
@@ -37,9 +41,36 @@ interface LoopState extends Pick {
  * asked for again, both bounded.
  * @throws ApplicationFailure and ActivityFailure; `failureView` puts either into words.
  */
-export async function agentTurn(run: RunContext, scope: Scope, turn: Turn): Promise<Answer> {
+export function agentTurn(run: RunContext, scope: Scope, turn: Turn): Promise<Answer> {
   const resumed = scope.resume<LoopState>('loop');
-  const state = resumed ?? (await begin(run, scope, turn));
+  const span = spanOf(run, scope, turn, resumed?.startedAt ?? Date.now());
+  return inSpan(span, () => rounds(run, scope, turn, resumed, span.startedAt));
+}
+
+function spanOf({ input }: RunContext, { place }: Scope, { caller }: Turn, startedAt: number): LongSpan {
+  return {
+    name: `${Operation.agent} ${caller.agent}`,
+    key: `${input.runId}/${place}`,
+    startedAt,
+    attributes: {
+      [Attribute.operation]: Operation.agent,
+      [Attribute.agent]: caller.agent,
+      [Attribute.workflow]: input.crew.name,
+      [Attribute.run]: input.runId,
+      [Attribute.place]: place,
+      ...(caller.taskId !== undefined && { [Attribute.task]: caller.taskId }),
+    },
+  };
+}
+
+async function rounds(
+  run: RunContext,
+  scope: Scope,
+  turn: Turn,
+  resumed: LoopState | undefined,
+  startedAt: number,
+): Promise<Answer> {
+  const state = resumed ?? { ...(await begin(run, scope, turn)), startedAt };
   const usesTools = turn.tools.length > 0 || turn.coworkers.length > 0;
   const maxRounds = usesTools ? (turn.agent.max_iter ?? DEFAULT_MAX_ITER) : 0;
   for (let goesOn = resumed !== undefined; ; goesOn = false) {

@@ -1,5 +1,6 @@
 import type { ClosingRecord, RunClosing } from '../contract/messages.js';
 import { MAX_CLOSING_CHARS } from '../contract/messages.js';
+import type { SpanRef } from '../contract/telemetry.js';
 import type { BlobRef, Text } from '../contract/wire.js';
 import type { BudgetCarry } from './budget.js';
 import type { Stop } from './control.js';
@@ -21,6 +22,8 @@ export interface RunCarry {
   stop?: Stop;
   /** The last event that was handed to the outbox. */
   published?: number;
+  /** What the run's own span is a child of. */
+  trace?: SpanRef;
 }
 
 /** Longest carry that is an argument itself, in UTF-16 code units of its JSON. */

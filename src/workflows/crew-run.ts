@@ -14,6 +14,7 @@ import {
   type RunInput,
   type StopInput,
 } from '../contract/messages.js';
+import type { SpanRef } from '../contract/telemetry.js';
 import type { ApprovalView, DecidedVia, RunResult } from '../contract/views.js';
 import type { DecisionInput } from '../contract/wire.js';
 import { nextStep } from '../crew/plan.js';
@@ -29,10 +30,12 @@ import { Inbox } from './inbox.js';
 import { Journal } from './journal.js';
 import { checkMessage } from './mailbox.js';
 import { makeBrief, type Brief } from './manager.js';
+import { momentsOf } from './moments.js';
 import { CHECK, checkDecision } from './proxies.js';
 import { Publisher } from './publisher.js';
 import { Counters, Pace, ToolCache, type RunContext } from './run-context.js';
 import { RunState } from './run-state.js';
+import { activeSpan } from './spans.js';
 import { fatalFailure, runTask } from './task-run.js';
 
 const STATUS = defineSearchAttributeKey(SearchAttribute.status, 'KEYWORD');
@@ -42,6 +45,8 @@ export class CrewRun {
   readonly state: RunState;
   /** Absent: the run's events go nowhere. */
   readonly publisher: Publisher | undefined;
+  /** Where the run is in its trace, over continue-as-new. */
+  readonly trace: SpanRef | undefined;
   readonly #journal: Journal;
   readonly #context: RunContext;
   readonly #input: RunInput;
@@ -52,7 +57,9 @@ export class CrewRun {
 
   constructor(input: RunInput, carry?: RunCarry) {
     this.#input = input;
-    this.state = new RunState(input, () => Date.now(), carry?.state);
+    this.trace = carry?.trace ?? activeSpan();
+    const observe = momentsOf(carry?.state.view.usage.usd ?? 0);
+    this.state = new RunState(input, () => Date.now(), carry?.state, observe);
     this.publisher = input.publish && new Publisher(input.publish, this.state, carry?.published);
     this.#shownStatus = this.state.view.status;
     this.#inbox = new Inbox(carry !== undefined);
@@ -125,6 +132,7 @@ export class CrewRun {
     return {
       ...(control.stopping && { stop: control.stopping }),
       ...(this.publisher && { published: this.publisher.seq }),
+      ...(this.trace && { trace: this.trace }),
       state: { view: this.state.view, ...this.state.page },
       journal: this.#journal.entries,
       budget: budget.carry,

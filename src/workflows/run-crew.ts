@@ -10,6 +10,7 @@ import {
 import { FailureType } from '../contract/failures.js';
 import { isQueued } from '../contract/first-view.js';
 import type { ClosingRecord, RunFailureDetails, RunInput, RunOutcome } from '../contract/messages.js';
+import { Attribute, Operation } from '../contract/telemetry.js';
 import type { FailureView, RunResult } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
@@ -17,6 +18,7 @@ import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
 import { lengthOf } from './messages.js';
 import { tellingOf, whenDue } from './queued.js';
+import { inSpan, type LongSpan } from './spans.js';
 
 /**
  * Interprets a crew definition, durably. Ends as completed with a `RunOutcome`; as failed with `Crew.TaskFailed`; or as
@@ -32,6 +34,26 @@ async function interpret(input: RunInput): Promise<RunOutcome> {
   const run = new CrewRun(input, carried && isRef(carried) ? await readCarry(carried) : carried);
   run.listen();
   run.publisher?.start();
+  return inSpan(spanOf(input, run), () => toOutcome(input, run, carried !== undefined));
+}
+
+/** The span of the whole run: it begins when the run did, however often that continued as new. */
+function spanOf({ runId, crew }: RunInput, { state, trace }: CrewRun): LongSpan {
+  return {
+    name: `${Operation.run} ${crew.name}`,
+    key: `${runId}/run`,
+    parent: trace,
+    startedAt: Date.parse(state.view.startedAt),
+    attributes: {
+      [Attribute.operation]: Operation.run,
+      [Attribute.workflow]: crew.name,
+      [Attribute.crewVersion]: crew.version,
+      [Attribute.run]: runId,
+    },
+  };
+}
+
+async function toOutcome(input: RunInput, run: CrewRun, carried: boolean): Promise<RunOutcome> {
   try {
     if (!carried && isQueued(input)) await whenDue(input, run);
     const ended = run.toEnd().then((result) => ({ result }));

@@ -20,6 +20,9 @@ export interface Caller {
   agent?: string;
 }
 
+/** Is told of each event as it is made. Must not throw, nor change anything. */
+export type Observer = (event: RunEvent, view: RunView) => void;
+
 /** The view of a run and its numbered events: what every part of its state writes to. */
 export class RunLog {
   readonly view: RunView;
@@ -27,10 +30,12 @@ export class RunLog {
   #earlier: BlobRef | undefined;
   protected readonly input: RunInput;
   readonly #now: () => number;
+  readonly #observe: Observer | undefined;
 
-  constructor(input: RunInput, now: () => number, carry?: StateCarry) {
+  constructor(input: RunInput, now: () => number, carry?: StateCarry, observe?: Observer) {
     this.input = input;
     this.#now = now;
+    this.#observe = observe;
     this.#events = carry?.events ?? [];
     this.#earlier = carry?.earlier;
     this.view = carry?.view ?? firstView(input, this.time());
@@ -70,7 +75,7 @@ export class RunLog {
   protected emit<T extends RunEventType>(type: T, data: RunEventData[T], task?: TaskView, agent = task?.agent): void {
     const seq = ++this.view.lastSeq;
     const { runId, crew } = this.view;
-    this.#events.push({
+    const event = {
       id: `${runId}:${seq}`,
       seq,
       type,
@@ -81,6 +86,8 @@ export class RunLog {
       ...(agent !== undefined && { agent }),
       // A snapshot: what an event says of its moment must not change with the view.
       data: structuredCopy(data),
-    } as RunEvent);
+    } as RunEvent;
+    this.#events.push(event);
+    this.#observe?.(event, this.view);
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../contract/views.js';
 import type { ModelReply, Text, ToolReply } from '../contract/wire.js';
 import { PeopleState } from './people-state.js';
-import type { Caller, StateCarry } from './run-log.js';
+import type { Caller, Observer, StateCarry } from './run-log.js';
 import { addUsage } from './usage.js';
 
 /**
@@ -19,8 +19,8 @@ import { addUsage } from './usage.js';
  */
 export class RunState extends PeopleState {
   /** `now`: the workflow's clock, in milliseconds. `carry`: where the run stood before it continued as new. */
-  constructor(input: RunInput, now: () => number, carry?: StateCarry) {
-    super(input, now, carry);
+  constructor(input: RunInput, now: () => number, carry?: StateCarry, observe?: Observer) {
+    super(input, now, carry, observe);
     if (carry) return;
     if (this.view.status === 'queued')
       this.emit('run.queued', { ...(input.startAfter !== undefined && { startAfter: input.startAfter }) });

@@ -72,7 +72,7 @@ async function once(run: RunContext, turn: Turn, policy: ToolPolicy, call: ToolC
     run.state.toolCalled(turn.caller, number, policy.name, reply, true);
     return reply;
   }
-  const reply = await attempt(run, turn, policy, args, number);
+  const reply = await attempt(run, turn, policy, { ...call, arguments: args }, number);
   run.state.toolCalled(turn.caller, number, policy.name, reply, false);
   if (mayCache && reply.isError !== true) run.cache.set(policy.name, args, reply.content);
   return reply;
@@ -82,7 +82,7 @@ async function attempt(
   run: RunContext,
   { place, caller }: Turn,
   policy: ToolPolicy,
-  args: NonNullable<ToolCall['arguments']>,
+  { id, arguments: args }: ToolCall & Required<Pick<ToolCall, 'arguments'>>,
   number: number,
 ): Promise<ToolReply> {
   const role = run.state.roleOf(caller.agent);
@@ -95,7 +95,9 @@ async function attempt(
   };
   const started = Date.now();
   try {
-    return await callTool.executeWithOptions(options, [{ name: policy.name, arguments: args }]);
+    return await callTool.executeWithOptions(options, [
+      { name: policy.name, arguments: args, ...(id !== '' && { callId: id }) },
+    ]);
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { content: explain(policy, failureView(error)), isError: true, durationMs: Date.now() - started };

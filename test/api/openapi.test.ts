@@ -26,6 +26,7 @@ describe('/openapi.json', () => {
       '/agents/execute',
       '/d/{token}',
       '/healthz',
+      '/metrics',
       '/readyz',
       '/v1/approvals',
       '/v1/batches',

@@ -148,4 +148,5 @@ export const MATRIX: Record<string, MatrixLine> = {
   createKey: { needs: 'admin', request: fixed('/v1/keys', { name: 'made', scopes: ['read'] }), elsewhere: 'apart' },
   listKeys: { needs: 'admin', request: fixed('/v1/keys'), elsewhere: 'apart' },
   revokeKey: { needs: 'admin', request: of('key', (id) => `/v1/keys/${id}`), uses: 'key', elsewhere: 404 },
+  metrics: { needs: 'admin', request: fixed('/metrics'), elsewhere: 404 },
 };

@@ -9,6 +9,7 @@ export interface Answer {
   calls: CallPieces[];
   /** False: nothing but a usage came. */
   hasChoice: boolean;
+  id?: string;
   model?: string;
   finishReason?: string;
   usage?: UsageMetadata;
@@ -32,6 +33,7 @@ export function addChunk(answer: Answer, { message, generationInfo }: ChatGenera
   if (generationInfo !== undefined) answer.hasChoice = true;
   if (typeof finishReason === 'string' && finishReason !== '') answer.finishReason = finishReason;
   if (typeof model === 'string' && model !== '') answer.model = model;
+  if (message.id !== undefined && message.id !== '') answer.id ??= message.id;
   answer.parts.push(message.text);
   const { tool_call_chunks: pieces = [], usage_metadata: usage } = message as Partial<AIMessageChunk>;
   for (const piece of pieces) addPiece(answer.calls, piece);

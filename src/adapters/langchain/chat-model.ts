@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api';
 import { ModelCallError } from '../../contract/model-error.js';
 import type { ChatModel, ChatReply, ChatRequest, Logger, ModelCallOptions } from '../../ports.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from '../models/entry.js';
@@ -28,6 +29,13 @@ export function createChatModel(models: Models, logger: Logger): ChatModel {
   };
 }
 
+/** The place in the trace that the provider goes on from: `traceparent`, where there is one. */
+function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  propagation.inject(context.active(), headers);
+  return headers;
+}
+
 function entryOf(models: Models, name: ChatRequest['model']): ModelEntry {
   const entry = models.find(name);
   if (!entry) throw new ModelCallError('not_found', models.whyNot(name ?? ''));
@@ -55,7 +63,7 @@ async function ask(entry: ModelEntry, secrets: ModelSecrets, turn: Turn, options
     const callOptions = {
       ...turn.options,
       signal: AbortSignal.any([options.signal, timeout]),
-      headers: { 'X-Client-Request-Id': options.requestId },
+      headers: { 'X-Client-Request-Id': options.requestId, ...traceHeaders() },
     };
     // Not `stream()`: that puts all chunks together for callbacks that we have none of, at a cost that grows with each.
     for await (const chunk of newClient(entry, secrets)._streamResponseChunks(turn.messages, callOptions)) {
@@ -87,6 +95,7 @@ function whole(answer: Answer): Answer {
 function reply(answer: Answer, entry: ModelEntry, turn: Turn): Omit<ChatReply, 'durationMs'> {
   return {
     ...turn.read(answer),
+    ...(answer.id !== undefined && { id: answer.id }),
     model: answer.model ?? entry.id,
     finishReason: answer.finishReason ?? 'unknown',
     usage: tokenUsage(answer.usage),

@@ -1,17 +1,13 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
-
-const require = createRequire(import.meta.url);
+import { WORKFLOW_INTERCEPTORS } from '../telemetry/plugin.js';
 
 /** What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. */
 export function bundleOptions(): BundleOptions {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return {
     workflowsPath: fileURLToPath(new URL(`../../workflows/index.${extension}`, import.meta.url)),
-    workflowInterceptorModules: [
-      require.resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors'),
-    ],
+    workflowInterceptorModules: [WORKFLOW_INTERCEPTORS],
   };
 }
 

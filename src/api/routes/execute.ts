@@ -105,6 +105,7 @@ export function executeRoutes(deps: AppDeps) {
       label: body.workflow_id,
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     });
+    context.set('runId', runId);
     const { self, temporalUi } = linksFor(context, settings).run(runId, executionId);
     const run = {
       workflow_id: body.workflow_id,

@@ -120,6 +120,7 @@ export function runRoutes(deps: AppDeps) {
         ...queueing(body),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
+      context.set('runId', runId);
       const links = linksFor(context, settings);
       const { wait } = context.req.valid('query');
       if (wait !== undefined) {
