@@ -54,6 +54,7 @@ export async function startIssuer(): Promise<Issuer> {
       clients: [{ ...CLIENT, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }],
       jwks: { keys: [jwk] } as NonNullable<Configuration['jwks']>,
       scopes: ['read', 'run', 'approve', 'admin'],
+      ttl: { ClientCredentials: 600 },
       extraTokenClaims: () => claims,
       features: {
         devInteractions: { enabled: false },
