@@ -34,6 +34,18 @@ export const SCENARIOS: Record<string, Scenario> = {
     answers: [facts, { when: 'WRITE', text: 'text' }],
     play: async (world) => ended(world, await world.start(crewOf(crewDocument()))),
   },
+  published: {
+    answers: [facts, { when: 'WRITE', text: 'text' }],
+    parts: () => ({ outbox: { put: () => Promise.resolve() }, publishOf: () => ({ sinks: ['kafka'] }) }),
+    play: async (world) => {
+      const document = crewDocument();
+      Object.assign(document.tasks['write'] ?? {}, { human_input: true });
+      const runId = await world.start(crewOf(document));
+      const { id } = await openApproval(world, runId);
+      await world.runs.decide(DEFAULT_TENANT, runId, { approvalId: id, action: 'approve', by: 'ada' }, 'key-1');
+      return ended(world, runId);
+    },
+  },
   'task-failed': {
     answers: [facts, { error: { status: 401, message: 'no' } }],
     play: async (world) => ended(world, await world.start(crewOf(crewDocument()))),
