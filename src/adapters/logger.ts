@@ -15,6 +15,8 @@ export function createLogger(part: 'gateway' | 'worker' | 'intake', level: strin
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: traceIds,
     formatters: { level: (label: string) => ({ level: label }), log: redactFields },
+    // Errors are objects by then.
+    serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: redactText },
   };
   return destination ? pino(options, destination) : pino(options);
