@@ -34,11 +34,11 @@ async function call(
   tools: ToolRunner,
   name: string,
   args: Record<string, unknown>,
-  { id, signal, timeoutMs }: Here,
+  { id, tenant, signal, timeoutMs }: Here,
 ): Promise<ToolOutcome> {
   try {
     const bound = Math.max(1, timeoutMs > 2 * HEAD_START_MS ? timeoutMs - HEAD_START_MS : timeoutMs);
-    return await tools.call(name, args, { signal, timeoutMs: bound, idempotencyKey: id });
+    return await tools.call(name, args, { signal, timeoutMs: bound, idempotencyKey: id, tenant });
   } catch (error) {
     signal.throwIfAborted();
     if (isToolCallError(error) && error.reason !== 'unavailable' && error.reason !== 'timed_out') {

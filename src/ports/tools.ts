@@ -23,6 +23,8 @@ export interface ToolCallOptions {
   timeoutMs: number;
   /** The same for each attempt of a call, and for no other call: `<workflowId>/<activityId>`. */
   idempotencyKey: string;
+  /** Whose run calls it, for what not everybody may have. Absent: nobody's. */
+  tenant?: string;
 }
 
 /** What a tool gave. `isError`: what the tool itself says went wrong, for the model to work with. */

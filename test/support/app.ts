@@ -28,6 +28,7 @@ const SETTINGS: AppSettings = {
   heartbeatMs: 15_000,
   stalledMs: 60_000,
   allowedHosts: [],
+  corsOrigins: [],
   namespace: 'default',
 };
 
