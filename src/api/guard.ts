@@ -48,7 +48,8 @@ export function sameHostOnly({ settings }: AppDeps): MiddlewareHandler<AppEnv> {
       throw new Problem('forbidden_host', 'Call under localhost, or have the name added to ALLOWED_HOSTS');
     }
     const origin = context.req.header('origin');
-    if (origin !== undefined && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
+    const isNamed = origin !== undefined && settings.corsOrigins.includes(origin);
+    if (origin !== undefined && !isNamed && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
       throw new Problem('forbidden_origin', 'Pages of other origins may not call this service');
     }
     await next();
