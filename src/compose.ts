@@ -12,6 +12,9 @@ import { createMcpSource } from './adapters/mcp/source.js';
 import type { Models } from './adapters/models/entry.js';
 import { createModelRegistry, requireDefaultModel } from './adapters/models/registry.js';
 import { readYaml } from './adapters/read-yaml.js';
+import { loadSecretsFile } from './adapters/secrets/config.js';
+import { referredName } from './adapters/secrets/reference.js';
+import { createSecrets, type Secrets } from './adapters/secrets/secrets.js';
 import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { currentTrace } from './adapters/trace-context.js';
 import type { Telemetry } from './adapters/telemetry.js';
@@ -40,8 +43,21 @@ import type { CollectGarbage, CrewCatalog, Logger, TokenBus } from './ports.js';
 const HEARTBEAT_MS = 15_000;
 const STALLED_MS = 60_000;
 
-/** The models that the operator configured. @throws ModelsFileError */
-export function composeModels(config: Config): Models {
+/** The secrets of a worker: no other process has values. @throws SecretsFileError */
+export function composeSecrets(config: Config): Secrets {
+  return createSecrets(loadSecretsFile(config.SECRETS_CONFIG), config.variable);
+}
+
+/** What the operator's files take by a name: variables, and secrets by their reference. */
+function variableOf(config: Config, secrets?: Secrets): (name: string) => string | undefined {
+  return (name) => {
+    const secret = referredName(name);
+    return secret === undefined ? config.variable(name) : secrets?.value(secret);
+  };
+}
+
+/** The models that the operator configured. `secrets`: of who asks them. @throws ModelsFileError */
+export function composeModels(config: Config, secrets?: Secrets): Models {
   return createModelRegistry({
     ...(config.MODELS_CONFIG !== undefined && { file: config.MODELS_CONFIG }),
     model: config.OPENAI_MODEL,
@@ -50,7 +66,7 @@ export function composeModels(config: Config): Models {
     ...(config.MODEL_TEMPERATURE !== undefined && { temperature: config.MODEL_TEMPERATURE }),
     ...(config.MODEL_CONTEXT_WINDOW !== undefined && { contextWindow: config.MODEL_CONTEXT_WINDOW }),
     fallbackToDefault: config.MODELS_FALLBACK_TO_DEFAULT,
-    variable: config.variable,
+    variable: variableOf(config, secrets),
   });
 }
 
@@ -146,6 +162,7 @@ function appSettings(config: Config): AppSettings {
     allowedHosts: config.ALLOWED_HOSTS,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     maxOpenRuns: config.MAX_OPEN_RUNS,
+    corsOrigins: config.CORS_ORIGINS,
     namespace: config.temporal.namespace,
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
     ...(config.LINK_TEMPORAL_UI !== undefined && { temporalUi: config.LINK_TEMPORAL_UI }),
@@ -153,11 +170,16 @@ function appSettings(config: Config): AppSettings {
 }
 
 /** What a worker's activities are made of; `close` ends what they hold. @throws as `composeGateway` */
-export async function composeActivities(config: Config, logger: Logger, models: Models, client: TemporalClient) {
+export async function composeActivities(
+  config: Config,
+  logger: Logger,
+  { models, secrets }: { models: Models; secrets: Secrets },
+  client: TemporalClient,
+) {
   requireDefaultModel(models);
-  const servers = loadMcpConfig(config.MCP_CONFIG, config.variable);
+  const servers = loadMcpConfig(config.MCP_CONFIG, variableOf(config, secrets));
   const mcp = createMcpSource({ servers, logger, clientVersion: packageVersion() });
-  const made = await createTools(toolSettings(config), [mcp]);
+  const made = await createTools({ ...toolSettings(config), secrets }, [mcp]);
   const { tools, checks } = made;
   const { known } = checksOf(config, models, made);
   const store = openStore({ databaseUrl: config.databaseUrl });

@@ -44,6 +44,15 @@ const hosts = list.transform((entries, context) =>
   }),
 );
 
+const origins = list.transform((entries, context) => {
+  for (const entry of entries) {
+    if (/^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry) continue;
+    const message = `'${entry}' is no origin: expected https://app.example.com, with a port where it has one, and no path`;
+    context.addIssue({ code: 'custom', message });
+  }
+  return entries;
+});
+
 const envSchema = z.object({
   ...identityEnv,
   /** Where the gateway listens. */
@@ -51,6 +60,8 @@ const envSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(8000),
   /** Names beside loopback's that requests may carry in Host and Origin. */
   ALLOWED_HOSTS: list.default([]),
+  /** Web pages of other origins that may call this service. None: none may. */
+  CORS_ORIGINS: origins.default([]),
   /** Where this service is reached from outside, for links. */
   PUBLIC_URL: z.url('Expected a URL').optional(),
   /** What one-time links are signed with: the same for all gateways. Absent: there are none. */
@@ -96,6 +107,8 @@ const envSchema = z.object({
   MODEL_CONTEXT_WINDOW: wholeNumber(1, 1_000_000_000).optional(),
   /** The MCP servers whose tools definitions may name: a file; `none`. Absent: mcp.yaml where there is one. */
   MCP_CONFIG: z.string().optional(),
+  /** What references to secrets stand for, and who may get it: a file; `none`. Absent: secrets.yaml where there is one. */
+  SECRETS_CONFIG: z.string().optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url('Expected a URL that ends with /v1').optional(),
   /** The model of agents that name none. */

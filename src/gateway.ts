@@ -1,18 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from './api/app.js';
 import { composeGateway } from './compose.js';
 import { composeTelemetry } from './compose-telemetry.js';
 import { observeTemporal } from './adapters/telemetry/gauges.js';
 import { modelQueueOf } from './contract/models.js';
 import { loadConfig, requireGuarded } from './config.js';
+import { createHttpServer } from './http-server.js';
 import type { ModelRegistry } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
-
-/** How long a client may take to send a request, and its headers. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
 
 await runProcess(async () => {
   const config = loadConfig();
@@ -23,11 +19,7 @@ await runProcess(async () => {
   observeTemporal(telemetry.metrics.meter, client, queuesOf(config.TASK_QUEUE, deps.models));
   await telemetry.serve();
   const app = createApp({ ...deps, requests: telemetry.requests, scrapeMetrics: telemetry.metrics.scrape });
-  const answer = getRequestListener(app.fetch, { hostname: config.HOST });
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
-    (request, response) => void answer(request, response),
-  );
+  const server = createHttpServer(app.fetch, config.HOST);
   await listen(server, config.PORT, config.HOST);
   const { port } = server.address() as AddressInfo;
   deps.logger.info({ host: config.HOST, port, temporal: config.temporal.connectionOptions.address }, 'gateway serving');

@@ -3,6 +3,7 @@ import { CrewFileError } from './adapters/crew-files.js';
 import { KafkaSetupError } from './adapters/kafka/client.js';
 import { McpConfigError } from './adapters/mcp/config.js';
 import { ModelsFileError } from './adapters/models/file.js';
+import { SecretsFileError } from './adapters/secrets/config.js';
 import { ToolSetupError } from './adapters/tools/extensions.js';
 
 /**
@@ -44,6 +45,7 @@ const READABLE = [
   KafkaSetupError,
   McpConfigError,
   ModelsFileError,
+  SecretsFileError,
   StartError,
   ToolSetupError,
 ];

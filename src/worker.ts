@@ -9,7 +9,7 @@ import { lazyConnection, type TemporalClient } from './adapters/temporal/connect
 import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
-import { composeActivities, composeModels } from './compose.js';
+import { composeActivities, composeModels, composeSecrets } from './compose.js';
 import { composeCore, composeTelemetry } from './compose-telemetry.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
@@ -36,8 +36,9 @@ await runProcess(async () => {
     plugins: [telemetry.plugin],
   }) as TemporalClient;
   await prepareNamespace(config, client, logger);
-  const models = composeModels(config);
-  const { deps, close } = await composeActivities(config, logger, models, client);
+  const secrets = composeSecrets(config);
+  const models = composeModels(config, secrets);
+  const { deps, close } = await composeActivities(config, logger, { models, secrets }, client);
   const common = {
     connection,
     namespace: config.temporal.namespace,

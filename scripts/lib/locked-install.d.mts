@@ -16,3 +16,9 @@ export function ensureInstalled(options: {
   lockFile: string;
   signal?: AbortSignal | undefined;
 }): Promise<{ installed: boolean }>;
+
+/** The npm of this Node as a command and its first arguments. */
+export function npmCommand(): [string, ...string[]];
+
+/** The environment for another npm than the one that started us. */
+export function npmEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;

@@ -77,7 +77,7 @@ export function npmCommand() {
 }
 
 /** What npm told the script that it started (its package, its folder) must not reach another npm for another folder. */
-function npmEnv(env) {
+export function npmEnv(env) {
   const kept = Object.entries(env).filter(
     ([name]) =>
       !/^npm_(package|lifecycle)_/.test(name) && !['npm_command', 'npm_config_local_prefix', 'INIT_CWD'].includes(name),

@@ -34,7 +34,7 @@ async function call(
   tools: ToolRunner,
   name: string,
   args: Record<string, unknown>,
-  { id, signal, timeoutMs }: Here,
+  { id, tenant, signal, timeoutMs }: Here,
   callId: string | undefined,
 ): Promise<ToolOutcome> {
   try {
@@ -43,6 +43,7 @@ async function call(
       signal,
       timeoutMs: bound,
       idempotencyKey: id,
+      tenant,
       ...(callId !== undefined && { callId }),
     });
   } catch (error) {

@@ -1,6 +1,6 @@
-import { secureHeaders } from 'hono/secure-headers';
 import { accessTable, type AccessTable } from './access.js';
 import { withAccess } from './document.js';
+import { bodyShape } from './body-shape.js';
 import type { AppDeps } from './env.js';
 import { errorResponse, Problem } from './errors.js';
 import { bodySize, requestLog, sameHostOnly } from './guard.js';
@@ -22,18 +22,19 @@ import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
 import { scheduleRoutes } from './routes/schedules.js';
+import { namedOrigins, safeHeaders } from './secure.js';
 
 /** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
 export function createApp(deps: AppDeps) {
   const app = createRouter();
   app.use(requestLog(deps));
-  // Served over plain HTTP on loopback: whether to insist on TLS is the ingress's to say.
-  // With no referrer at all, browsers send forms with no origin, and ours would be refused.
-  app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'same-origin' }));
+  app.use(safeHeaders);
   app.use(sameHostOnly(deps));
+  app.use(namedOrigins(deps.settings.corsOrigins));
   let access: AccessTable = new Map();
   app.use(identify(deps, () => access));
   app.use(bodySize);
+  app.use(bodyShape);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
   app.notFound((context) =>
     errorResponse(new Problem('not_found', 'There is nothing under this address'), context, deps.logger),

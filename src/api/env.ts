@@ -84,6 +84,8 @@ export interface AppSettings {
   maxOpenRuns: number;
   /** Names beside loopback's that requests may carry in Host and Origin. */
   allowedHosts: readonly string[];
+  /** Web pages of other origins that may call. */
+  corsOrigins: readonly string[];
   /** Base of links; absent: the request's own. */
   publicUrl?: string;
   /** Base of links into the Temporal UI, and the namespace they lead to. */

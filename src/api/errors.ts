@@ -35,6 +35,7 @@ const CODES = {
   thread_busy: [409, 'Another run of the thread is at work'],
   schedule_exists: [409, 'There is a schedule of this id'],
   run_ended_early: [409, 'The run ended before its result'],
+  body_too_complex: [400, 'The body is nested too deep or has too many values'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
   invalid_request: [422, 'The request is not valid'],

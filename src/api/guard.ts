@@ -83,7 +83,8 @@ export function sameHostOnly({ settings, identity }: AppDeps): MiddlewareHandler
       throw new Problem('forbidden_host', 'Call under localhost, or have the name added to ALLOWED_HOSTS');
     }
     const origin = context.req.header('origin');
-    if (!identity && origin !== undefined && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
+    const isNamed = origin !== undefined && settings.corsOrigins.includes(origin);
+    if (!identity && origin !== undefined && !isNamed && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
       throw new Problem('forbidden_origin', 'Pages of other origins may not call this service');
     }
     await next();

@@ -18,6 +18,8 @@ export interface ToolContext {
   idempotencyKey: string;
   /** How long this attempt may take. */
   timeoutMs: number;
+  /** Whose run calls it. Absent: nobody's, as in a test. */
+  tenant?: string;
 }
 
 /** What a tool gives: a text, or anything that JSON can say. `object` is checked when the tool has run. */

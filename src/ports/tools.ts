@@ -25,6 +25,8 @@ export interface ToolCallOptions {
   idempotencyKey: string;
   /** The provider's id of the call, for traces. */
   callId?: string;
+  /** Whose run calls it, for what not everybody may have. Absent: nobody's. */
+  tenant?: string;
 }
 
 /** What a tool gave. `isError`: what the tool itself says went wrong, for the model to work with. */

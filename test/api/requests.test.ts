@@ -21,7 +21,7 @@ describe('requests that are not right', () => {
     ['an extra parameter', { workflow_id: 'a', parameters: { topic: 'x', more: 1 } }, 422, 'invalid_inputs'],
     ['a parameter of another type', { workflow_id: 'a', parameters: { topic: {} } }, 422, 'invalid_inputs'],
     ['an unknown crew', { workflow_id: 'a', crew: 'nobody', parameters: {} }, 404, 'crew_not_found'],
-    ['deep nesting', deep, 422, 'invalid_request'],
+    ['deep nesting', deep, 400, 'body_too_complex'],
     ['10 MB', `"${'a'.repeat(10_000_000)}"`, 413, 'body_too_large'],
   ];
   for (const [title, body, status, code] of bodies) {

@@ -30,6 +30,7 @@ const SETTINGS: AppSettings = {
   allowedHosts: [],
   rateLimitPerMinute: 0,
   maxOpenRuns: 0,
+  corsOrigins: [],
   namespace: 'default',
 };
 

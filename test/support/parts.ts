@@ -9,6 +9,7 @@ import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
 import type { Models } from '../../src/adapters/models/entry.js';
 import { createModelRegistry } from '../../src/adapters/models/registry.js';
 import { createOutputChecks } from '../../src/adapters/tools/checks.js';
+import type { Secrets } from '../../src/adapters/secrets/secrets.js';
 import { definedTools } from '../../src/adapters/tools/defined.js';
 import { createToolRunner } from '../../src/adapters/tools/runner.js';
 import type { Guardrail, NamedSchema, Tool } from '../../src/authoring/define.js';
@@ -25,6 +26,8 @@ export interface ExtensionParts {
   tools?: Tool[];
   guardrails?: Guardrail[];
   schemas?: NamedSchema[];
+  /** What references in arguments stand for; absent: nothing. */
+  secrets?: Secrets;
   /** Instead of a runner of `tools`. */
   toolRunner?: ToolRunner;
   /** Where events go, and which runs have any that do; absent: none. */
@@ -64,7 +67,12 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     chatModel: createChatModel(models, memoryLogger()),
     models,
     store,
-    tools: parts.toolRunner ?? createToolRunner({ sources: [definedTools(parts.tools ?? [])] }),
+    tools:
+      parts.toolRunner ??
+      createToolRunner({
+        sources: [definedTools(parts.tools ?? [])],
+        ...(parts.secrets && { secrets: parts.secrets }),
+      }),
     checks: createOutputChecks({ guardrails: byName(parts.guardrails), schemas: byName(parts.schemas) }),
     conditions: createConditions(),
     schemas: createJsonSchemas(),

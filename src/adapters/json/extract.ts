@@ -1,4 +1,5 @@
 import { jsonrepair } from 'jsonrepair';
+import { isPlainJson } from '../../crew/json.js';
 import { TimeLimitError, withTimeLimit } from './time-limit.js';
 
 /** Longer texts are only parsed as they are: mending and searching takes time. */
@@ -10,9 +11,14 @@ const TIME_LIMIT_MS = 1_000;
 /**
  * The JSON in what a model wrote: the whole text, a fenced block, or an object or list in prose; mended where quotes,
  * commas and the like are wrong. What was cut off is not completed: it would pass for an answer that it is not.
- * @returns undefined where there is none
+ * @returns undefined where there is none, or one that is nested out of reason or has numbers that JSON cannot say
  */
 export function extractJson(text: string): unknown {
+  const found = valueIn(text);
+  return isPlainJson(found) ? found : undefined;
+}
+
+function valueIn(text: string): unknown {
   const said = text.replace(/^\s*<think>[\s\S]*?<\/think>/, '').trim();
   const whole = parse(said);
   if (whole !== undefined || said.length > MAX_SEARCH_CHARS) return whole;

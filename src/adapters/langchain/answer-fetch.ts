@@ -8,7 +8,12 @@ const MAX_BODY_CHARS = 20_000_000;
  * have had; an answer in one piece, which becomes a stream of one chunk. A web page is an answer by nobody.
  */
 export const answerFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
+  // Followed, a redirect takes headers with keys in them to wherever it leads.
+  const response = await fetch(input, { ...init, redirect: 'manual' });
+  if (response.status >= 300 && response.status < 400) {
+    const message = 'a redirect came instead of an answer: configure the address that it leads to';
+    return errorResponse(502, { message, code: 'bad_response' }, response);
+  }
   const type = response.headers.get('content-type')?.toLowerCase() ?? '';
   if (!response.ok || /event-stream/.test(type) || !/json|html/.test(type)) return response;
   const body = (await response.text()).slice(0, MAX_BODY_CHARS);

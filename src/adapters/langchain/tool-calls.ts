@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isPlainJson } from '../../crew/json.js';
 import type { PlainToolCall } from '../../contract/wire.js';
 import { mendJson } from '../json/extract.js';
 import { noSuchTool } from './tool-names.js';
@@ -43,7 +44,7 @@ export function plainToolCalls(calls: readonly RawToolCall[], context: ToolCallC
 function understood(call: RawToolCall, context: ToolCallContext): Omit<PlainToolCall, 'id'> {
   const { tools, fromWire, cut, forbidden } = context;
   const name = fromWire(call.name);
-  const raw = typeof call.arguments === 'string' ? call.arguments : (JSON.stringify(call.arguments) ?? '');
+  const raw = typeof call.arguments === 'string' ? call.arguments : asText(call.arguments);
   const parsed = argumentsOf(call.arguments, cut);
   const invalid = (said: string, why: string) => ({
     name: said,
@@ -72,6 +73,10 @@ function argumentsOf(value: unknown, cut: boolean): Record<string, unknown> | un
   return isObject(mended) ? mended : undefined;
 }
 
+function asText(value: unknown): string {
+  return value !== undefined && isPlainJson(value) ? JSON.stringify(value) : '';
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -81,7 +86,8 @@ function parse(text: string): unknown {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  // What is nested out of reason, or no number of JSON, could not be passed on.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlainJson(value);
 }
 
 function newId(): string {

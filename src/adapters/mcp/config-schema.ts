@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issuesOf, strict } from '../../crew/issues.js';
 import { NAME_PATTERN } from '../../crew/schema.js';
+import { hasReference, REFERENCE, SECRET_NAME_PATTERN } from '../secrets/reference.js';
 
 /** `${VARIABLE}` in the value of a header. */
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
@@ -40,7 +41,9 @@ const envValue = z.union([z.string(), z.number(), z.boolean(), strict({ from: va
 const env = z.record(z.string(), envValue, { error: 'Expected values by the names of variables' }).superRefine(
   eachEntry((name, value) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return 'Expected the name of a variable: letters, digits and _';
-    if (typeof value === 'object' || !SECRET_NAME.test(name)) return undefined;
+    if (typeof value === 'object') return undefined;
+    if (hasReference(String(value))) return badReference(String(value));
+    if (!SECRET_NAME.test(name)) return undefined;
     return 'This looks like a secret: write { from: VARIABLE }, the name of the variable that holds it';
   }),
 );
@@ -54,10 +57,19 @@ const headers = z
       if (!variables.every((variable) => VARIABLE.test(variable))) {
         return 'Expected ${VARIABLE} with the name of a variable in capitals';
       }
-      if (variables.length > 0 || !SECRET_NAME.test(name)) return undefined;
+      const reference = badReference(value);
+      if (reference !== undefined) return reference;
+      if (variables.length > 0 || hasReference(value) || !SECRET_NAME.test(name)) return undefined;
       return 'This looks like a secret: write ${VARIABLE} with the name of the variable that holds it, for example Bearer ${VARIABLE}';
     }),
   );
+
+/** What is wrong with the references in a value. */
+function badReference(value: string): string | undefined {
+  const names = [...value.matchAll(REFERENCE)].map((match) => match[1] ?? '');
+  if (names.every((name) => SECRET_NAME_PATTERN.test(name))) return undefined;
+  return 'Expected {{secret:NAME}} with the name of a secret of secrets.yaml, in capitals';
+}
 
 const url = z.url({ protocol: /^https?$/, error: required('a URL that begins with http:// or https://') }).refine(
   (address) => {

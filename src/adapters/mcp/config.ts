@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { issuesOf, type Issue } from '../../crew/issues.js';
+import { REFERENCE, referredName } from '../secrets/reference.js';
 import { readYaml } from '../yaml-issues.js';
 import { mcpFileSchema, PLACEHOLDER, type HttpEntry, type StdioEntry } from './config-schema.js';
 
@@ -46,7 +47,7 @@ export interface HttpTarget {
   headers: Record<string, string>;
 }
 
-/** Reads a variable; undefined where it is not set, or set to nothing. */
+/** Reads a variable, or the secret of a reference; undefined where it is not set, or set to nothing. */
 type Variables = (name: string) => string | undefined;
 
 /** Where servers are looked for when nothing is said. */
@@ -111,7 +112,10 @@ function serverOf(name: string, entry: StdioEntry | HttpEntry, variable: Variabl
   const secrets: string[] = [];
   const take = (from: string, path: string[]): string => {
     const value = variable(from);
-    if (value === undefined) report(path, `The variable ${from} is not set`);
+    const secret = referredName(from);
+    const missing =
+      secret === undefined ? `The variable ${from} is not set` : `There is no secret ${secret} (SECRETS_CONFIG)`;
+    if (value === undefined) report(path, missing);
     else secrets.push(value);
     return value ?? '';
   };
@@ -129,6 +133,9 @@ function serverOf(name: string, entry: StdioEntry | HttpEntry, variable: Variabl
   };
 }
 
+/** A variable or a secret. */
+const EITHER = new RegExp(`${PLACEHOLDER.source}|${REFERENCE.source}`, 'g');
+
 type Take = (variable: string, path: string[]) => string;
 
 function stdioTarget({ command, args, env, cwd }: StdioEntry, take: Take, report: Report): StdioTarget {
@@ -137,7 +144,9 @@ function stdioTarget({ command, args, env, cwd }: StdioEntry, take: Take, report
   }
   const values = Object.entries(env).map(([name, value]): [string, string] => [
     name,
-    typeof value === 'object' ? take(value.from, ['env', name, 'from']) : String(value),
+    typeof value === 'object'
+      ? take(value.from, ['env', name, 'from'])
+      : String(value).replace(REFERENCE, (reference) => take(reference, ['env', name])),
   ]);
   return { kind: 'stdio', command, args, env: Object.fromEntries(values), ...(cwd !== undefined && { cwd }) };
 }
@@ -145,7 +154,10 @@ function stdioTarget({ command, args, env, cwd }: StdioEntry, take: Take, report
 function httpTarget({ url, headers }: HttpEntry, take: Take, report: Report): HttpTarget {
   const values = Object.entries(headers).map(([name, template]): [string, string] => {
     const path = ['headers', name];
-    const value = template.replace(PLACEHOLDER, (_, variable: string) => take(variable, path));
+    // In one go: what a value brings along is a value.
+    const value = template.replace(EITHER, (found: string) =>
+      take(referredName(found) === undefined ? found.slice(2, -1) : found, path),
+    );
     // Said here, as what sends it would quote the value.
     if (!/^[\x20-\x7e\t]*$/.test(value)) report(path, 'A header takes one line of ASCII characters');
     return [name, value];

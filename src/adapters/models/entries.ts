@@ -21,7 +21,7 @@ export function fileEntry(
   variable: Variables,
   defaults: EntryDefaults,
 ): ModelEntry {
-  const { base_url: own, api_key_env: ownKey, model = name } = settings;
+  const { base_url: own, api_key: ownKey = settings.api_key_env, model = name } = settings;
   const split = own === undefined ? splitProvider(model) : undefined;
   const id = split?.id ?? model;
   const provider = own === undefined ? (split?.provider ?? OPENAI) : undefined;

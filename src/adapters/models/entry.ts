@@ -48,7 +48,9 @@ export interface ModelSecrets {
 /** A variable that a model needs is not set. The message names both. */
 export class MissingVariableError extends Error {
   constructor(model: string, variable: string, what: string) {
-    super(`Model '${model}' takes its ${what} from the variable ${variable}, which is not set`);
+    super(
+      `Model '${model}' takes its ${what} from ${variable.startsWith('{{') ? '' : 'the variable '}${variable}, which is not set`,
+    );
     this.name = 'MissingVariableError';
   }
 }

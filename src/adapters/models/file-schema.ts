@@ -13,6 +13,21 @@ const variableName = z
     'Expected the name of a variable, in capitals, for example GROQ_API_KEY; never the key itself',
   );
 
+/** The variable or, for short, the secret that a header takes its value from. */
+const variableOrSecret = z
+  .string({ error: 'Expected the name of a variable, or {{secret:NAME}}' })
+  .regex(
+    /^(?:[A-Z][A-Z0-9_]{0,99}|\{\{secret:[A-Z][A-Z0-9_]{0,63}\}\})$/,
+    'Expected the name of a variable, in capitals, or {{secret:NAME}}; never the value itself',
+  );
+
+const secretReference = z
+  .string({ error: 'Expected {{secret:NAME}}' })
+  .regex(
+    /^\{\{secret:[A-Z][A-Z0-9_]{0,63}\}\}$/,
+    'Expected {{secret:NAME}}, a secret of secrets.yaml; never the key itself',
+  );
+
 /** Names of models: what definitions write, and CrewAI's `provider/model`. */
 const modelName = z
   .string({ error: 'Expected the name of a model' })
@@ -36,6 +51,8 @@ const modelSchema = strict({
   base_url: baseUrl.optional(),
   /** The name of the variable that holds the key. Absent: the provider's usual one; with a `base_url`, no key is sent. */
   api_key_env: variableName.optional(),
+  /** The secret that is the key, in place of `api_key_env`. */
+  api_key: secretReference.optional(),
   /** Tokens of prompt and answer together. */
   context_window: wholeNumber('a whole number of tokens', 1e9).optional(),
   /** Longest answer in tokens, where the definition sets none. */
@@ -56,7 +73,7 @@ const modelSchema = strict({
   timeout_seconds: wholeNumber('a whole number of seconds', 86_400).optional(),
   /** Further headers, each with the name of the variable that holds its value. */
   headers_env: z
-    .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'Expected the name of a header'), variableName, {
+    .record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'Expected the name of a header'), variableOrSecret, {
       error: 'Expected names of headers, each with the name of a variable',
     })
     .optional(),

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { OutputChecks } from '../../ports.js';
 import type { Tool } from '../../authoring/define.js';
+import type { Secrets } from '../secrets/secrets.js';
 import { calculator } from './calculator/index.js';
 import { createOutputChecks } from './checks.js';
 import { definedTools } from './defined.js';
@@ -19,6 +20,8 @@ export interface ToolSettings {
   filesRoot?: string;
   /** With no host allowed, there is no `http_request`. */
   http: HttpToolSettings;
+  /** What references in arguments stand for. Absent: nothing. */
+  secrets?: Secrets;
 }
 
 /** Tools and checks of one process. */
@@ -44,14 +47,15 @@ export async function createTools(settings: ToolSettings, more: readonly ToolSou
   });
   if (!extensions || problems.length > 0) throw new ToolSetupError(problems);
   const sources = [definedTools([...builtIn(settings), ...extensions.tools.values()]), ...more];
-  return { tools: createToolRunner({ sources }), checks: createOutputChecks(extensions) };
+  const { secrets } = settings;
+  return { tools: createToolRunner({ sources, ...(secrets && { secrets }) }), checks: createOutputChecks(extensions) };
 }
 
-function builtIn({ http, filesRoot }: ToolSettings): Tool[] {
+function builtIn({ http, filesRoot, secrets }: ToolSettings): Tool[] {
   return [
     calculator,
     nowTool(),
-    ...(http.allow.length > 0 ? [httpRequestTool(http)] : []),
+    ...(http.allow.length > 0 ? [httpRequestTool({ ...http, ...(secrets && { secrets }) })] : []),
     ...(filesRoot === undefined ? [] : fileTools(filesRoot)),
   ];
 }

@@ -3,6 +3,8 @@ import { MAX_RESULT_CHARS } from '../../authoring/result.js';
 import { isToolCallError, ToolCallError } from '../../contract/tool-error.js';
 import { suggestion } from '../../crew/issues.js';
 import type { DescribedTool, ToolOutcome, ToolRunner } from '../../ports.js';
+import { fillArguments } from '../secrets/arguments.js';
+import { noSecrets, type Secrets } from '../secrets/secrets.js';
 import { argumentsCheck, type ArgumentsCheck } from './json-arguments.js';
 import type { ToolSource } from './source.js';
 
@@ -13,9 +15,16 @@ export interface ClosableToolRunner extends ToolRunner {
 
 /**
  * One runner of the tools of several sources. What it does for all of them alike: unknown names, the check of arguments, the
- * bound of time (also for a tool that does not listen to its signal), the size of results.
+ * bound of time (also for a tool that does not listen to its signal), references to secrets and what comes back of these, the size
+ * of results.
  */
-export function createToolRunner({ sources }: { sources: readonly ToolSource[] }): ClosableToolRunner {
+export function createToolRunner({
+  sources,
+  secrets = noSecrets(),
+}: {
+  sources: readonly ToolSource[];
+  secrets?: Secrets;
+}): ClosableToolRunner {
   const checks = new ChecksBySchema();
   const names = () => ({
     tools: sources.flatMap((source) => source.names().tools),
@@ -44,10 +53,14 @@ export function createToolRunner({ sources }: { sources: readonly ToolSource[] }
     async call(name, args, options) {
       const source = ownerOf(name);
       const outcome = await inTime(name, options, async (signal) => {
-        const fitting = source.checksArguments ? args : await checks.check(source, name, args, signal);
+        const { tenant } = options;
+        const filled = fillArguments(secrets, args, { tool: name, ...(tenant !== undefined && { tenant }) });
+        const fitting = source.checksArguments ? filled : await checks.check(source, name, filled, signal);
         return source.call(name, fitting, { ...options, signal });
+      }).catch((error: unknown) => {
+        throw isToolCallError(error) ? new ToolCallError(error.reason, secrets.redact(error.message)) : error;
       });
-      return bounded(outcome);
+      return bounded({ ...outcome, content: secrets.redact(outcome.content) });
     },
     async close() {
       await Promise.allSettled(sources.map(async (source) => source.close?.()));

@@ -30,3 +30,35 @@ describe('templating', () => {
     );
   });
 });
+
+describe('templating with whatever inputs (property)', () => {
+  const nasty = fc.oneof(
+    fc.constantFrom(
+      '{a}',
+      '{b}',
+      '{{a}}',
+      '${1+1}',
+      '$&',
+      '$1',
+      '{__proto__}',
+      '{constructor}',
+      '{{secret:A}}',
+      '<%= 1 %>',
+    ),
+    fc.string(),
+  );
+
+  it('puts each value in once, as it is, and expands nothing in it', () => {
+    fc.assert(
+      fc.property(nasty, nasty, (a, b) => {
+        assert.equal(render('[{a}|{b}|{a}]', { a, b }), `[${a}|${b}|${a}]`);
+      }),
+    );
+  });
+
+  it('has no name that was not given, whatever every object has', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'prototype']) {
+      assert.equal(render(`{${name}}`, { a: 'x' }), `{${name}}`);
+    }
+  });
+});

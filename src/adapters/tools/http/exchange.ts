@@ -1,6 +1,7 @@
 import { request, type Agent, type Dispatcher } from 'undici';
 import { ToolCallError } from '../../../contract/tool-error.js';
 import { hostsInWords, isAllowed, type AllowedHost } from './allow-list.js';
+import type { HeadersFor } from './secret-headers.js';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -27,6 +28,7 @@ export interface ExchangeOptions {
   agent: Agent;
   allow: readonly AllowedHost[];
   signal: AbortSignal;
+  headersFor: HeadersFor;
 }
 
 /**
@@ -36,7 +38,8 @@ export interface ExchangeOptions {
 export async function exchange(outgoing: Outgoing, options: ExchangeOptions): Promise<Answer> {
   let { url, now } = { url: checkedUrl(outgoing.url, options.allow), now: outgoing };
   for (let redirects = 0; ; redirects++) {
-    const response = await send(url, now, options);
+    const headers = options.headersFor(now.headers, url, redirects > 0);
+    const response = await send(url, { ...now, headers }, options);
     const location = response.headers.location;
     if (!REDIRECTS.includes(response.statusCode) || typeof location !== 'string') return { url, response };
     response.body.on('error', () => undefined).destroy();

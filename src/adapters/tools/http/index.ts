@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../../authoring/define.js';
 import { messageOf } from '../../../authoring/run-tool.js';
 import { isToolCallError, ToolCallError } from '../../../contract/tool-error.js';
+import { noSecrets, type Secrets } from '../../secrets/secrets.js';
 import { hostsInWords, type AllowedHost } from './allow-list.js';
 import { decoded, isText, looksLikeText, mediaType, readBody } from './body.js';
 import { guardedAgent, type Lookup } from './connect.js';
 import { exchange, type Answer, type Outgoing } from './exchange.js';
 import { outgoingHeaders } from './headers.js';
+import { secretHeaders } from './secret-headers.js';
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -37,6 +39,8 @@ export interface HttpToolSettings {
   timeoutMs: number;
   /** How names are resolved. Absent: as the system does. */
   lookup?: Lookup;
+  /** What references in headers stand for. Absent: nothing. */
+  secrets?: Secrets;
 }
 
 /** `http_request`: calls web addresses that the operator allows. */
@@ -84,10 +88,12 @@ function payloadOf(body: unknown): { text?: string; type?: string } {
   return { text, type: typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json' };
 }
 
-async function call(outgoing: Outgoing, settings: HttpToolSettings, { signal }: ToolContext): Promise<string> {
+async function call(outgoing: Outgoing, settings: HttpToolSettings, { signal, tenant }: ToolContext): Promise<string> {
   const agent = guardedAgent(settings.allowPrivate, settings.lookup);
   try {
-    return await inWords(await exchange(outgoing, { agent, allow: settings.allow, signal }), settings.maxBytes);
+    const headersFor = secretHeaders(settings.secrets ?? noSecrets(), tenant);
+    const answer = await exchange(outgoing, { agent, allow: settings.allow, signal, headersFor });
+    return await inWords(answer, settings.maxBytes);
   } catch (error) {
     signal.throwIfAborted();
     throw asToolError(error, outgoing);
