@@ -1,6 +1,7 @@
 /** All ports: what the use cases and the gateway need of the outside, as types. */
 export type * from './ports/coordination.js';
 export type * from './ports/crews.js';
+export type * from './ports/encryption.js';
 export type * from './ports/links.js';
 export type * from './ports/logger.js';
 export type * from './ports/models.js';

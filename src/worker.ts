@@ -9,6 +9,7 @@ import { lazyConnection, type TemporalClient } from './adapters/temporal/connect
 import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
+import { bundlePath, composeDataConverter } from './compose-encryption.js';
 import { composeActivities, composeModels, composeTelemetry } from './compose.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
@@ -21,12 +22,14 @@ await runProcess(async () => {
   // Signals are ours: the runtime's own handlers would end the process before the worker has drained.
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const telemetry = composeTelemetry(config);
+  const dataConverter = composeDataConverter(config, logger);
   const connection = await connect(config);
   const clientConnection = lazyConnection(config.temporal);
   const client = new Client({
     connection: clientConnection,
     namespace: config.temporal.namespace,
     plugins: [telemetry.plugin],
+    dataConverter,
   }) as TemporalClient;
   await prepareNamespace(config, client, logger);
   const models = composeModels(config);
@@ -36,6 +39,7 @@ await runProcess(async () => {
     namespace: config.temporal.namespace,
     activities: createActivities(deps),
     plugins: [telemetry.plugin],
+    dataConverter,
     shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s` as const,
     ...TUNING,
     ...versioning(config.WORKER_DEPLOYMENT_NAME, config.WORKER_BUILD_ID),
@@ -90,10 +94,15 @@ async function prepareNamespace(
   await prepare('the schedule of the store', () => ensureCollectionSchedule(client, TASK_QUEUE));
 }
 
-function workflowCode({ WORKFLOW_BUNDLE: codePath }: Config) {
-  if (codePath === undefined) return bundleOptions();
-  if (!existsSync(codePath))
-    throw new StartError(`WORKFLOW_BUNDLE=${codePath}: there is no such file; run npm run build`);
+function workflowCode(config: Config) {
+  if (config.WORKFLOW_BUNDLE === undefined) return bundleOptions();
+  const codePath = bundlePath(config.WORKFLOW_BUNDLE, config);
+  if (!existsSync(codePath)) {
+    const missing = codePath === config.WORKFLOW_BUNDLE ? '' : ` (with ENCRYPTION_KEYS: ${codePath})`;
+    throw new StartError(
+      `WORKFLOW_BUNDLE=${config.WORKFLOW_BUNDLE}${missing}: there is no such file; run npm run build`,
+    );
+  }
   return { workflowBundle: { codePath } };
 }
 

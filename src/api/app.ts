@@ -9,6 +9,7 @@ import { batchRoutes } from './routes/batches.js';
 import { controlRoutes } from './routes/control.js';
 import { forkRoutes } from './routes/forks.js';
 import { definitionRoutes } from './routes/definitions.js';
+import { codecRoutes } from './routes/codec.js';
 import { crewRoutes } from './routes/crews.js';
 import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
@@ -26,6 +27,8 @@ export function createApp(deps: AppDeps) {
   // With no referrer at all, browsers send forms with no origin, and ours would be refused.
   app.use(secureHeaders({ strictTransportSecurity: false, referrerPolicy: 'same-origin' }));
   app.use(sameHostOnly(deps));
+  // Before the bound of bodies: payloads are larger.
+  app.route('/', codecRoutes(deps));
   app.use(bodySize);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
   app.notFound((context) =>
@@ -64,6 +67,7 @@ export function createApp(deps: AppDeps) {
       { name: 'Batches', description: 'One crew with many inputs' },
       { name: 'Schedules', description: 'Runs at given times' },
       { name: 'Crews', description: 'What can be run' },
+      { name: 'Codec', description: 'Encrypted payloads for the Temporal UI and CLI' },
       { name: 'Health', description: 'Probes' },
     ],
   };

@@ -9,6 +9,7 @@ import type {
   CrewThreads,
   Logger,
   ModelRegistry,
+  PayloadSealing,
   ReadYaml,
   RunWatch,
   Store,
@@ -40,6 +41,8 @@ export interface AppDeps {
   watch: RunWatch;
   /** Where answers are heard while they are written. */
   tokens: TokenSource;
+  /** Opens payloads for Temporal's UI and CLI; absent: nothing is encrypted, or nobody may have it. */
+  sealing?: PayloadSealing;
   readYaml: ReadYaml;
   logger: Logger;
   settings: AppSettings;
@@ -65,4 +68,6 @@ export interface AppSettings {
   /** Base of links into the Temporal UI, and the namespace they lead to. */
   temporalUi?: string;
   namespace: string;
+  /** Origins of Temporal UIs whose pages may have payloads decoded. */
+  codecOrigins?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import {
   bundleWorkflowCode,
@@ -67,7 +68,7 @@ export async function* fetchHistories(client: Client, runId: string): AsyncGener
  */
 export async function* replayHistories(
   histories: Iterable<NamedHistory> | AsyncIterable<NamedHistory>,
-  plugins: WorkerPlugin[],
+  options: { plugins: WorkerPlugin[]; dataConverter?: DataConverter },
 ): AsyncGenerator<Replayed> {
   let workflowBundle: WorkflowBundle | undefined;
   for await (const { source, workflowId, history } of histories) {
@@ -75,7 +76,7 @@ export async function* replayHistories(
     workflowBundle ??= await prepare();
     const events = history.events?.length ?? 0;
     try {
-      await Worker.runReplayHistory({ workflowBundle, plugins }, history, workflowId);
+      await Worker.runReplayHistory({ workflowBundle, ...options }, history, workflowId);
       yield { source, events };
     } catch (error) {
       yield { source, events, broken: breakOf(error, history) };
