@@ -33,3 +33,14 @@ export async function failureMessage(client: Client, workflowId: string, failure
   const readable = { ...failure, encodedAttributes: payload ?? encodedAttributes, cause: null };
   return failureConverter.failureToError(readable, payloadConverter).message;
 }
+
+/** Deep enough for every event; histories are trees, but a bound costs nothing. */
+const MAX_DEPTH = 20;
+
+/** All payloads in a history, or in a part of one. */
+export function payloadsIn(value: unknown, depth = 0): Payload[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || depth > MAX_DEPTH) return [];
+  const { data, metadata } = value as Payload;
+  if (data instanceof Uint8Array && metadata?.['encoding'] instanceof Uint8Array) return [{ data, metadata }];
+  return Object.values(value).flatMap((inner) => payloadsIn(inner, depth + 1));
+}
