@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataConverter } from '@temporalio/common';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
-import { Keyring, KeyringError } from './adapters/encryption/keyring.js';
+import { KeyringError, type Keyring } from './adapters/encryption/keyring.js';
 import { lazyConnection, temporalTarget } from './adapters/temporal/connection.js';
 import { fetchHistories, readHistories, replayHistories, type NamedHistory } from './adapters/temporal/replay.js';
 import { startTelemetry } from './adapters/telemetry.js';

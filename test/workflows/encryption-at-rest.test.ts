@@ -198,7 +198,7 @@ describe('data at rest', function () {
   this.timeout(240_000);
 
   it('is found in the files of Temporal and of the store where it is not encrypted', async () => {
-    const where = await found(undefined, async () => undefined);
+    const where = await found(undefined, () => Promise.resolve());
     assert.deepEqual(
       PLACES.filter((place) => where.get(mark(place))?.length === 0),
       [],
