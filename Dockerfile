@@ -30,7 +30,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY --from=build /app/build/workflow-bundle.js build/
+COPY --from=build /app/build/workflow-bundle*.js build/
 COPY package.json LICENSE ./
 COPY crews crews
 COPY extensions extensions

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { bundleOptions } from '../src/adapters/temporal/worker-options.js';
+import { encryptedBundle, failureConverterPath } from '../src/compose-encryption.js';
 
 /**
  * `npm run build:bundle`: makes the workflow bundle that production workers load (`WORKFLOW_BUNDLE`), which saves them
- * seconds at start. `npm run check:bundle`: fails where it grew past its ceiling, or holds what has no place in it.
+ * seconds at start, and beside it the one of workers that encrypt, which puts messages of failures into payloads. `npm run check:bundle`: fails where it grew past its ceiling, or holds what has no place in it.
  */
 const FILE = 'build/workflow-bundle.js';
 
@@ -25,9 +26,16 @@ const FORBIDDEN = [
   /node_modules\/yaml\//,
 ];
 
-const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR') });
+const logger = new DefaultLogger('ERROR');
+const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger });
+const encrypted = await bundleWorkflowCode({
+  ...bundleOptions(),
+  failureConverterPath: failureConverterPath(),
+  logger,
+});
 mkdirSync('build', { recursive: true });
 writeFileSync(FILE, code);
+writeFileSync(encryptedBundle(FILE), encrypted.code);
 
 const withoutMap = code.replace(/^\/\/# sourceMappingURL=.*$/gm, '');
 const bytes = Buffer.byteLength(withoutMap);

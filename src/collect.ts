@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Client } from '@temporalio/client';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { startTelemetry } from './adapters/telemetry.js';
+import { composeDataConverter } from './compose-encryption.js';
 import { composeCollection } from './compose.js';
 import { loadConfig } from './config.js';
 import { runProcess, StartError } from './process.js';
@@ -16,7 +17,12 @@ await runProcess(async () => {
   const config = loadConfig();
   const connection = lazyConnection(config.temporal);
   const { plugin } = startTelemetry(config.OTEL_SERVICE_NAME, false);
-  const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [plugin] }) as TemporalClient;
+  const client = new Client({
+    connection,
+    namespace: config.temporal.namespace,
+    plugins: [plugin],
+    dataConverter: composeDataConverter(config),
+  }) as TemporalClient;
   const { collectGarbage, close } = composeCollection(config, client);
   const dryRun = values['dry-run'];
   const { runs, kept, removed } = await collectGarbage({ graceMs: graceHours * 3_600_000, dryRun }, () => undefined);

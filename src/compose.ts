@@ -4,6 +4,7 @@ import { createApprovalLinks } from './adapters/approval-links.js';
 import { createCatalog } from './adapters/catalog.js';
 import { createConditions } from './adapters/conditions.js';
 import { loadCrews } from './adapters/crew-files.js';
+import { createStoreCipher } from './adapters/encryption/store-cipher.js';
 import { createJsonSchemas } from './adapters/json/schemas.js';
 import { createChatModel } from './adapters/langchain/chat-model.js';
 import { createLogger } from './adapters/logger.js';
@@ -34,7 +35,8 @@ import { composeIdentity } from './compose-identity.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import { publishing, startRelays } from './compose-events.js';
-import type { Config } from './config.js';
+import { composeDataConverter, composePayloadSealing } from './compose-encryption.js';
+import { LOOPBACK, type Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
 import type { CollectGarbage, CrewCatalog, Logger, TokenBus } from './ports.js';
@@ -80,11 +82,16 @@ async function composeTokens(config: Config, logger: Logger): Promise<TokenBus> 
 /** What the gateway is made of. @throws CrewFileError, ModelsFileError, McpConfigError, ToolSetupError */
 export async function composeGateway(config: Config, telemetry: Telemetry, draining: AbortSignal) {
   const connection = lazyConnection(config.temporal);
-  const client = new Client({ connection, namespace: config.temporal.namespace, plugins: [telemetry.plugin] });
-  const store = openStore({ databaseUrl: config.databaseUrl });
+  const logger = createLogger('gateway', config.LOG_LEVEL);
+  const client = new Client({
+    connection,
+    namespace: config.temporal.namespace,
+    plugins: [telemetry.plugin],
+    dataConverter: composeDataConverter(config, logger),
+  });
+  const store = storeOf(config);
   const models = composeModels(config);
   const { known, decisionSchemas } = checksOf(config, models, await createTools(toolSettings(config)));
-  const logger = createLogger('gateway', config.LOG_LEVEL);
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
   const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishing(config));
@@ -104,6 +111,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     known,
     decisionSchemas,
     ...(config.LINK_SECRET !== undefined && { links: createApprovalLinks(config.LINK_SECRET) }),
+    ...sealingOf(config, logger),
     readYaml,
     logger,
     settings: appSettings(config),
@@ -164,6 +172,7 @@ function appSettings(config: Config): AppSettings {
     maxOpenRuns: config.MAX_OPEN_RUNS,
     corsOrigins: config.CORS_ORIGINS,
     namespace: config.temporal.namespace,
+    codecOrigins: config.CODEC_CORS_ORIGINS,
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
     ...(config.LINK_TEMPORAL_UI !== undefined && { temporalUi: config.LINK_TEMPORAL_UI }),
   };
@@ -182,7 +191,7 @@ export async function composeActivities(
   const made = await createTools({ ...toolSettings(config), secrets }, [mcp]);
   const { tools, checks } = made;
   const { known } = checksOf(config, models, made);
-  const store = openStore({ databaseUrl: config.databaseUrl });
+  const store = storeOf(config);
   const tokens = await composeTokens(config, logger);
   const relays = startRelays(config, store.outbox, logger);
   const publishOf = publishing(config);
@@ -224,9 +233,20 @@ function catalogWhenNeeded(config: Config, known: Known, store: PostgresStore): 
   };
 }
 
+/** The store, with what it encrypts with. */
+function storeOf({ databaseUrl, encryption }: Config): PostgresStore {
+  return openStore({ databaseUrl, cipher: createStoreCipher(encryption) });
+}
+
+/** Decoding for Temporal's UI and CLI. Not beyond loopback while callers are not authenticated: it undoes the encryption. */
+function sealingOf(config: Config, logger: Logger): Pick<AppDeps, 'sealing'> {
+  const sealing = LOOPBACK.includes(config.HOST) ? composePayloadSealing(config, logger) : undefined;
+  return sealing ? { sealing } : {};
+}
+
 /** The collection of the store on its own, for the command. */
 export function composeCollection(config: Config, client: TemporalClient) {
-  const store = openStore({ databaseUrl: config.databaseUrl });
+  const store = storeOf(config);
   return { collectGarbage: collectionOf(store, client), close: () => store.close() };
 }
 

@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { Keyring, KeyringError } from './adapters/encryption/keyring.js';
 import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { identityEnv, identityProblems, unguarded } from './config-identity.js';
 import { kafkaProblems, kafkaVariables } from './config-kafka.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 import { telemetryVariables } from './config-telemetry.js';
+import { encryptionVariables, readKeyring } from './config-encryption.js';
 
 /** Everything that can be set from outside. */
 export interface Config extends z.infer<typeof envSchema> {
   temporal: TemporalTarget;
   /** The store's address. */
   databaseUrl: string;
+  /** The keys of data at rest; none: it is not encrypted. */
+  encryption: Keyring;
   /** Any variable, for keys that models.yaml and mcp.yaml name. One that is set to nothing is not set. */
   variable: (name: string) => string | undefined;
 }
@@ -120,6 +124,7 @@ const envSchema = z.object({
   /** Base address of the Temporal UI, for links. */
   LINK_TEMPORAL_UI: z.url('Expected a URL').optional(),
   ...telemetryVariables,
+  ...encryptionVariables,
   /** Both together: this worker takes part in Worker Versioning, and its runs stay on their build. */
   WORKER_DEPLOYMENT_NAME: z.string().optional(),
   WORKER_BUILD_ID: z.string().optional(),
@@ -127,6 +132,9 @@ const envSchema = z.object({
   WORKFLOW_BUNDLE: z.string().optional(),
   ...kafkaVariables,
 });
+
+/** Names under which only this machine reaches a server. */
+export const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 /**
  * Reads the environment; a variable set to nothing counts as not set.
@@ -150,9 +158,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       'DATABASE_URL: Required: the Postgres database of the store, for example postgres://user:password@localhost:5432/crews (npm start brings its own)',
     );
   }
+  const encryption = readKeys(values, problems);
   const temporal = readTarget(set, problems);
   if (!temporal || databaseUrl === undefined || problems.length > 0) throw new ConfigError(problems);
-  return { ...values, temporal, databaseUrl, variable: (name) => set[name] };
+  return { ...values, temporal, databaseUrl, encryption, variable: (name) => set[name] };
 }
 
 /** What a gateway needs beside. @throws ConfigError where it would serve strangers */
@@ -172,6 +181,16 @@ function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget 
   } catch (error) {
     problems.push(`TEMPORAL_*: ${error instanceof Error ? error.message : 'not usable'}`);
     return undefined;
+  }
+}
+
+function readKeys(values: z.infer<typeof envSchema>, problems: string[]): Keyring {
+  try {
+    return readKeyring(values);
+  } catch (error) {
+    if (!(error instanceof KeyringError)) throw error;
+    problems.push(...error.lines);
+    return Keyring.empty();
   }
 }
 

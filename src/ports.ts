@@ -2,6 +2,7 @@
 export type * from './ports/coordination.js';
 export type * from './ports/crews.js';
 export type * from './ports/identity.js';
+export type * from './ports/encryption.js';
 export type * from './ports/links.js';
 export type * from './ports/logger.js';
 export type * from './ports/models.js';

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
+import type { DataConverter } from '@temporalio/common';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
+import { KeyringError, type Keyring } from './adapters/encryption/keyring.js';
 import { lazyConnection, temporalTarget } from './adapters/temporal/connection.js';
 import { fetchHistories, readHistories, replayHistories, type NamedHistory } from './adapters/temporal/replay.js';
 import { startTelemetry } from './adapters/telemetry.js';
+import { composeDataConverter } from './compose-encryption.js';
+import { readKeyring } from './config-encryption.js';
+import { encryptionErrorIn } from './contract/encryption-error.js';
 import { RUN_ID_PATTERN } from './contract/ids.js';
 import type { Replayed } from './ports.js';
 
@@ -12,13 +17,27 @@ export class ReplayError extends Error {}
 /** Replays runs, by id, and saved histories, by path. @throws ReplayError */
 export async function* replayTargets(targets: readonly string[], env: NodeJS.ProcessEnv): AsyncGenerator<Replayed> {
   const { plugin } = startTelemetry('replay', false);
-  yield* replayHistories(histories(targets, env), [plugin]);
+  const dataConverter = composeDataConverter({ encryption: keysOf(env) });
+  yield* replayHistories(histories(targets, env, dataConverter), { plugins: [plugin], dataConverter });
 }
 
-async function* histories(targets: readonly string[], env: NodeJS.ProcessEnv): AsyncGenerator<NamedHistory> {
+function keysOf(env: NodeJS.ProcessEnv): Keyring {
+  try {
+    return readKeyring(env);
+  } catch (error) {
+    if (error instanceof KeyringError) throw new ReplayError(error.message);
+    throw error;
+  }
+}
+
+async function* histories(
+  targets: readonly string[],
+  env: NodeJS.ProcessEnv,
+  dataConverter: DataConverter,
+): AsyncGenerator<NamedHistory> {
   for (const target of targets) {
     if (existsSync(target)) yield* saved(target);
-    else if (RUN_ID_PATTERN.test(target)) yield* ofRun(target, env);
+    else if (RUN_ID_PATTERN.test(target)) yield* ofRun(target, env, dataConverter);
     else throw new ReplayError(`${target}: there is no such file or folder, and it is no id of a run`);
   }
 }
@@ -31,15 +50,21 @@ function* saved(path: string): Generator<NamedHistory> {
   }
 }
 
-async function* ofRun(runId: string, env: NodeJS.ProcessEnv): AsyncGenerator<NamedHistory> {
+async function* ofRun(
+  runId: string,
+  env: NodeJS.ProcessEnv,
+  dataConverter: DataConverter,
+): AsyncGenerator<NamedHistory> {
   const target = temporalTarget(env);
   const connection = lazyConnection(target);
-  const client = new Client({ connection, namespace: target.namespace });
+  const client = new Client({ connection, namespace: target.namespace, dataConverter });
   try {
     yield* fetchHistories(client, runId);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
       throw new ReplayError(`${runId}: there is no such run, and no such file`);
+    const sealed = encryptionErrorIn(error);
+    if (sealed) throw new ReplayError(`${runId}: ${sealed.message}`);
     const { address } = target.connectionOptions;
     throw new ReplayError(
       `${runId}: Temporal at ${address} cannot be asked: ${error instanceof Error ? error.message : ''}`,

@@ -11,6 +11,7 @@ import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
 import { composeActivities, composeModels, composeSecrets } from './compose.js';
 import { composeCore, composeTelemetry } from './compose-telemetry.js';
+import { bundlePath, composeDataConverter } from './compose-encryption.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
@@ -28,12 +29,14 @@ await runProcess(async () => {
     telemetryOptions: core.options,
   });
   await telemetry.serve(core.scrape);
+  const dataConverter = composeDataConverter(config, logger);
   const connection = await connect(config);
   const clientConnection = lazyConnection(config.temporal);
   const client = new Client({
     connection: clientConnection,
     namespace: config.temporal.namespace,
     plugins: [telemetry.plugin],
+    dataConverter,
   }) as TemporalClient;
   await prepareNamespace(config, client, logger);
   const secrets = composeSecrets(config);
@@ -44,6 +47,7 @@ await runProcess(async () => {
     namespace: config.temporal.namespace,
     activities: createActivities(telemetry.watched(deps, models)),
     plugins: [telemetry.plugin],
+    dataConverter,
     shutdownGraceTime: `${config.SHUTDOWN_GRACE_SECONDS}s` as const,
     ...TUNING,
     ...versioning(config.WORKER_DEPLOYMENT_NAME, config.WORKER_BUILD_ID),
@@ -98,10 +102,15 @@ async function prepareNamespace(
   await prepare('the schedule of the store', () => ensureCollectionSchedule(client, TASK_QUEUE));
 }
 
-function workflowCode({ WORKFLOW_BUNDLE: codePath }: Config) {
-  if (codePath === undefined) return bundleOptions();
-  if (!existsSync(codePath))
-    throw new StartError(`WORKFLOW_BUNDLE=${codePath}: there is no such file; run npm run build`);
+function workflowCode(config: Config) {
+  if (config.WORKFLOW_BUNDLE === undefined) return bundleOptions();
+  const codePath = bundlePath(config.WORKFLOW_BUNDLE, config);
+  if (!existsSync(codePath)) {
+    const missing = codePath === config.WORKFLOW_BUNDLE ? '' : ` (with ENCRYPTION_KEYS: ${codePath})`;
+    throw new StartError(
+      `WORKFLOW_BUNDLE=${config.WORKFLOW_BUNDLE}${missing}: there is no such file; run npm run build`,
+    );
+  }
   return { workflowBundle: { codePath } };
 }
 

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { EncryptionError } from '../contract/encryption-error.js';
 import { FailureType } from '../contract/failures.js';
-import { isStoreError } from '../contract/store-error.js';
+import { isStoreError, type StoreError } from '../contract/store-error.js';
 import {
   INLINE_CHARS,
   type BlobRef,
@@ -65,13 +66,16 @@ export async function stored<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    const unavailable = error.reason === 'unavailable';
-    throw ApplicationFailure.create({
-      type: unavailable ? FailureType.storeUnavailable : FailureType.storeRefused,
-      message: error.message,
-      nonRetryable: !unavailable,
-    });
+    throw ApplicationFailure.create({ ...kindOf(error), message: error.message });
   }
+}
+
+function kindOf(error: StoreError): { type: FailureType; nonRetryable: boolean } {
+  if (error.reason === 'unavailable') return { type: FailureType.storeUnavailable, nonRetryable: false };
+  if (!(error instanceof EncryptionError)) return { type: FailureType.storeRefused, nonRetryable: true };
+  // Another worker may have the key, or this one when it is started again.
+  if (error.problem === 'key_missing') return { type: FailureType.encryptionKeyMissing, nonRetryable: false };
+  return { type: FailureType.encryptionNotAuthentic, nonRetryable: true };
 }
 
 /** What a reference should stand for is not in the store: collected, or another store than the run began with. */

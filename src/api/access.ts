@@ -60,6 +60,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   listKeys: 'admin',
   revokeKey: 'admin',
   metrics: 'admin',
+  decodePayloads: 'admin',
+  encodePayloads: 'admin',
 };
 
 /** Routes that the document does not have. */

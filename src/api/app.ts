@@ -12,6 +12,7 @@ import { batchRoutes } from './routes/batches.js';
 import { controlRoutes } from './routes/control.js';
 import { forkRoutes } from './routes/forks.js';
 import { definitionRoutes } from './routes/definitions.js';
+import { codecRoutes } from './routes/codec.js';
 import { crewRoutes } from './routes/crews.js';
 import { eventRoutes } from './routes/events.js';
 import { executeRoutes } from './routes/execute.js';
@@ -33,6 +34,8 @@ export function createApp(deps: AppDeps) {
   app.use(namedOrigins(deps.settings.corsOrigins));
   let access: AccessTable = new Map();
   app.use(identify(deps, () => access));
+  // Before the bound of bodies: payloads are larger.
+  app.route('/', codecRoutes(deps));
   app.use(bodySize);
   app.use(bodyShape);
   app.onError((error, context) => errorResponse(error, context, deps.logger));
@@ -74,6 +77,7 @@ export function createApp(deps: AppDeps) {
       { name: 'Schedules', description: 'Runs at given times' },
       { name: 'Crews', description: 'What can be run' },
       { name: 'Identity', description: 'Who calls, and API keys' },
+      { name: 'Codec', description: 'Encrypted payloads for the Temporal UI and CLI' },
       { name: 'Health', description: 'Probes' },
     ],
   };

@@ -12,6 +12,7 @@ import type {
   Logger,
   ModelRegistry,
   RateLimits,
+  PayloadSealing,
   ReadYaml,
   RunLimits,
   RequestTelemetry,
@@ -57,6 +58,8 @@ export interface AppDeps {
   watch: RunWatch;
   /** Where answers are heard while they are written. */
   tokens: TokenSource;
+  /** Opens payloads for Temporal's UI and CLI; absent: nothing is encrypted, or nobody may have it. */
+  sealing?: PayloadSealing;
   readYaml: ReadYaml;
   logger: Logger;
   /** Traces and measures requests; absent: nobody does. */
@@ -91,4 +94,6 @@ export interface AppSettings {
   /** Base of links into the Temporal UI, and the namespace they lead to. */
   temporalUi?: string;
   namespace: string;
+  /** Origins of Temporal UIs whose pages may have payloads decoded. */
+  codecOrigins?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { RunsError, type RunsErrorReason } from '../contract/runs-error.js';
+import { EncryptionError } from '../contract/encryption-error.js';
 import { isStoreError, type StoreError } from '../contract/store-error.js';
 import type { ApprovalView, FailureView } from '../contract/views.js';
 import { formatPath, type Issue } from '../crew/issues.js';
@@ -51,12 +52,14 @@ const CODES = {
   too_many_runs: [429, 'Too many open runs'],
   internal: [500, 'Something went wrong here'],
   store_refused: [500, 'The store refused'],
+  encryption_broken: [500, 'What lies encrypted does not open'],
   run_failed: [502, 'The run failed'],
   identity_unavailable: [503, 'The identity provider does not answer'],
   temporal_unavailable: [503, 'Temporal cannot be reached'],
   temporal_setup: [503, 'Temporal is not set up for this service'],
   worker_unavailable: [503, 'No worker answers'],
   store_unavailable: [503, 'The store cannot be reached'],
+  encryption_key_missing: [503, 'The key of this data is not configured'],
   outcome_unknown: [503, 'The outcome is not known'],
 } as const;
 export type ProblemCode = keyof typeof CODES;
@@ -140,6 +143,8 @@ const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
   schedule_not_found: 'schedule_not_found',
   schedule_refused: 'schedule_refused',
   record_lost: 'record_lost',
+  encryption_key_missing: 'encryption_key_missing',
+  encryption_broken: 'encryption_broken',
   store_unavailable: 'store_unavailable',
   temporal_unavailable: 'temporal_unavailable',
   worker_unavailable: 'worker_unavailable',
@@ -163,8 +168,14 @@ export function problemOf(error: Error): Problem {
   return new Problem('internal', 'The request could not be served; the log has more under this requestId');
 }
 
-function ofStore({ reason, message }: StoreError): Problem {
-  return reason === 'unavailable'
-    ? new Problem('store_unavailable', message, {}, { 'retry-after': '2' })
-    : new Problem('store_refused', message);
+function ofStore(error: StoreError): Problem {
+  const retry: Record<string, string> = error.reason === 'unavailable' ? { 'retry-after': '2' } : {};
+  return new Problem(codeOfStore(error), error.message, {}, retry);
+}
+
+/** The code of what the store could not do. */
+export function codeOfStore(error: StoreError): ProblemCode {
+  if (error.reason === 'unavailable') return 'store_unavailable';
+  if (!(error instanceof EncryptionError)) return 'store_refused';
+  return error.problem === 'key_missing' ? 'encryption_key_missing' : 'encryption_broken';
 }

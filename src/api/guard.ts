@@ -83,7 +83,8 @@ export function sameHostOnly({ settings, identity }: AppDeps): MiddlewareHandler
       throw new Problem('forbidden_host', 'Call under localhost, or have the name added to ALLOWED_HOSTS');
     }
     const origin = context.req.header('origin');
-    const isNamed = origin !== undefined && settings.corsOrigins.includes(origin);
+    const isCodec = context.req.path.startsWith('/codec/') && settings.codecOrigins?.includes(origin ?? '') === true;
+    const isNamed = isCodec || settings.corsOrigins.includes(origin ?? '');
     if (!identity && origin !== undefined && !isNamed && !isOwnOrigin(origin, host, served.slice(LOOPBACK.length))) {
       throw new Problem('forbidden_origin', 'Pages of other origins may not call this service');
     }
@@ -107,9 +108,14 @@ export const jsonOnly: MiddlewareHandler<AppEnv> = async (context, next) => {
 };
 
 /** Refuses large bodies before they are read. */
-export const bodySize: MiddlewareHandler<AppEnv> = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () => {
-    throw new Problem('body_too_large', `A body may have at most ${MAX_BODY_BYTES} bytes`);
-  },
-});
+export const bodySize: MiddlewareHandler<AppEnv> = bodyOf(MAX_BODY_BYTES);
+
+/** Refuses bodies with more than so many bytes. */
+export function bodyOf(maxSize: number): MiddlewareHandler<AppEnv> {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem('body_too_large', `A body may have at most ${maxSize} bytes`);
+    },
+  });
+}

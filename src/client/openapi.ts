@@ -2,6 +2,46 @@
 /** The HTTP interface as types, made of the OpenAPI document by `npm run client:types`. Not edited by hand. */
 
 export interface paths {
+  '/codec/{tenant}/decode': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decrypt payloads of a tenant
+     * @description Temporal's codec server: give `/codec/{tenant}` to the Temporal UI, or to `temporal --codec-endpoint`. Payloads of other tenants come back as they are. 404 where nothing is encrypted.
+     */
+    post: operations['decodePayloads'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/codec/{tenant}/encode': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Encrypt payloads for a tenant
+     * @description What the Temporal UI and CLI send to a run.
+     */
+    post: operations['encodePayloads'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/agents/execute': {
     parameters: {
       query?: never;
@@ -711,41 +751,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    ExecuteResult: {
-      /** @enum {string} */
-      status: 'success';
-      result: {
-        /** @description The last task's text */
-        summary: string;
-        /** @description The same as JSON, where the task has an output_schema */
-        json?: unknown;
-      };
-      workflow_id: string;
-      run_id: string;
-      crew: string;
-      links: {
-        run: string;
-        temporal_ui?: string;
-      };
-      usage: {
-        input_tokens: number;
-        output_tokens: number;
-        calls: number;
-      };
+    /**
+     * @example {
+     *       "payloads": [
+     *         {
+     *           "metadata": {
+     *             "encoding": "anNvbi9wbGFpbg=="
+     *           },
+     *           "data": "InRlYSI="
+     *         }
+     *       ]
+     *     }
+     */
+    Payloads: {
+      /** @default [] */
+      payloads?: components['schemas']['Payload'][];
     };
-    ExecutePending: {
-      /**
-       * @description Not over; the run itself says whether it waits for a person
-       * @enum {string}
-       */
-      status: 'running';
-      workflow_id: string;
-      run_id: string;
-      crew: string;
-      links: {
-        run: string;
-        temporal_ui?: string;
+    Payload: {
+      /** @description Values are base64 */
+      metadata?: {
+        [key: string]: string;
       };
+      /** @description base64 */
+      data?: string;
     };
     Problem: {
       type: string;
@@ -852,6 +880,42 @@ export interface components {
         [key: string]: unknown;
       };
       answer?: unknown;
+    };
+    ExecuteResult: {
+      /** @enum {string} */
+      status: 'success';
+      result: {
+        /** @description The last task's text */
+        summary: string;
+        /** @description The same as JSON, where the task has an output_schema */
+        json?: unknown;
+      };
+      workflow_id: string;
+      run_id: string;
+      crew: string;
+      links: {
+        run: string;
+        temporal_ui?: string;
+      };
+      usage: {
+        input_tokens: number;
+        output_tokens: number;
+        calls: number;
+      };
+    };
+    ExecutePending: {
+      /**
+       * @description Not over; the run itself says whether it waits for a person
+       * @enum {string}
+       */
+      status: 'running';
+      workflow_id: string;
+      run_id: string;
+      crew: string;
+      links: {
+        run: string;
+        temporal_ui?: string;
+      };
     };
     /**
      * @example {
@@ -1842,6 +1906,184 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  decodePayloads: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Payloads'];
+      };
+    };
+    responses: {
+      /** @description As many, in the same order */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Payloads'];
+        };
+      };
+      /** @description The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not declared as JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The request is not valid; `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  encodePayloads: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        tenant: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Payloads'];
+      };
+    };
+    responses: {
+      /** @description As many, in the same order */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Payloads'];
+        };
+      };
+      /** @description The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The body is not declared as JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The request is not valid; `errors` says where */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   executeAgents: {
     parameters: {
       query?: never;

@@ -27,6 +27,9 @@ export const FailureType = {
   toolTimedOut: 'Tool.TimedOut',
   storeUnavailable: 'Store.Unavailable',
   storeRefused: 'Store.Refused',
+  /** What lies encrypted cannot be opened: `EncryptionError`. */
+  encryptionKeyMissing: 'Encryption.KeyMissing',
+  encryptionNotAuthentic: 'Encryption.NotAuthentic',
   /** The worker that ran the activity went away, and all attempts are used up. */
   workerLost: 'Task.WorkerLost',
   /** Something of ours broke; the message says nothing internal. */

@@ -24,6 +24,11 @@ export function tenantOf(workflowId: string): string {
   return workflowId.split('/')[1] ?? DEFAULT_TENANT;
 }
 
+/** Tenant of the id of any workflow of ours; undefined where it is not one that belongs to a tenant. */
+export function tenantInId(workflowId: string): string | undefined {
+  return /^(?:crew|batch|thread|scheduled)\/([^/]+)\//.exec(workflowId)?.[1];
+}
+
 /** Id of the approval of a task's output at one attempt: `summarize.output.1`. One URL-safe segment. */
 export function outputApprovalId(taskId: string, attempt: number): string {
   return `${taskId}.output.${attempt}`;

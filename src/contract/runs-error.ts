@@ -22,6 +22,10 @@ export type RunsErrorReason =
   | 'run_closed'
   /** The store does not have what a run kept there: collected, or another store than then. */
   | 'record_lost'
+  /** It lies encrypted, with a key that is not configured here. */
+  | 'encryption_key_missing'
+  /** It lies encrypted, and does not open with the key that it names. */
+  | 'encryption_broken'
   /** The store cannot be reached. */
   | 'store_unavailable'
   | 'temporal_unavailable'

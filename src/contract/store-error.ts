@@ -3,7 +3,9 @@ export type StoreErrorReason =
   /** It cannot be reached, or is starting; another try may help. */
   | 'unavailable'
   /** It answered with something that another try will not change. `message` says what. */
-  | 'refused';
+  | 'refused'
+  /** It lies encrypted and cannot be opened with the keys here (`EncryptionError`). */
+  | 'sealed';
 
 /** The error of the `Store` port. `message` is fit to be shown. */
 export class StoreError extends Error {

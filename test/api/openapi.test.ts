@@ -24,6 +24,8 @@ describe('/openapi.json', () => {
     const { json } = await testApp().get('/openapi.json');
     assert.deepEqual(Object.keys(json.paths).sort(), [
       '/agents/execute',
+      '/codec/{tenant}/decode',
+      '/codec/{tenant}/encode',
       '/d/{token}',
       '/healthz',
       '/metrics',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import { limitedModels } from '../../src/adapters/models/registry.js';
@@ -57,6 +58,8 @@ export interface WorldParts extends ExtensionParts {
   /** Another server than the shared one. */
   server?: TestServer;
   store?: Store;
+  /** How payloads are converted; absent: as they are. */
+  dataConverter?: DataConverter;
   /** What schedules find their crews in. */
   crews?: CrewCatalog;
 }
@@ -75,10 +78,12 @@ export async function inCrewWorld(
   const model = await startScriptedModel({ script });
   const models = scriptedModels(model.url, parts.models);
   const telemetry = startTelemetry('test', false);
+  const converting = parts.dataConverter && { dataConverter: parts.dataConverter };
   const client = new Client({
     connection: env.connection,
     identity: 'test',
     plugins: [telemetry.plugin],
+    ...converting,
   }) as CrewWorld['client'];
   const taskQueue = uniqueName('queue');
   const runs = createCrewRuns(client, store, taskQueue, parts.publishOf);
@@ -136,6 +141,7 @@ export async function inCrewWorld(
         identity: 'test',
         activities,
         plugins: [telemetry.plugin],
+        ...converting,
         ...TUNING,
       };
       const workers = [
@@ -156,8 +162,9 @@ export async function inCrewWorld(
   try {
     await test(world);
     for (const { runId, tenant } of started)
-      for (const history of await world.histories(runId, tenant)) await replay(history, workflowIdOf(tenant, runId));
-    await replayCoordinators(client, taskQueue);
+      for (const history of await world.histories(runId, tenant))
+        await replay(history, workflowIdOf(tenant, runId), parts.dataConverter);
+    await replayCoordinators(client, taskQueue, parts.dataConverter);
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
     for (const { runId, tenant } of started)
@@ -182,9 +189,13 @@ function coordinatorsOf(taskQueue: string, status?: string): string {
   return status === undefined ? among : `${among} AND ExecutionStatus = '${status}'`;
 }
 
-async function replayCoordinators(client: TemporalClient, taskQueue: string): Promise<void> {
+async function replayCoordinators(
+  client: TemporalClient,
+  taskQueue: string,
+  dataConverter?: DataConverter,
+): Promise<void> {
   for await (const { workflowId, runId } of client.workflow.list({ query: coordinatorsOf(taskQueue) }))
-    await replay(await client.workflow.getHandle(workflowId, runId).fetchHistory(), workflowId);
+    await replay(await client.workflow.getHandle(workflowId, runId).fetchHistory(), workflowId, dataConverter);
 }
 
 /** Waits until the run asks a person, and gives the open approval. */

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   bundleWorkflowCode,
@@ -31,6 +32,23 @@ export async function serverWith(...values: string[]): Promise<TestServer> {
   return { env: await startServer(values), bundle };
 }
 
+/** A server of its own that keeps what it has in a file, as `npm start` has it, and a bundle with these failures. The caller tears it down. */
+export async function serverOnDisk(dbFile: string, failureConverterPath?: string): Promise<TestServer> {
+  const { bundle } = await testServer();
+  const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
+  return {
+    env: await startServer(['limit.historyCount.suggestContinueAsNew=40'], ['--db-filename', dbFile, ...pragmas]),
+    bundle:
+      failureConverterPath === undefined
+        ? bundle
+        : await bundleWorkflowCode({
+            ...bundleOptions(),
+            failureConverterPath,
+            logger: new DefaultLogger('ERROR', () => undefined),
+          }),
+  };
+}
+
 async function start(): Promise<TestServer> {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
   const [env, bundle] = await Promise.all([
@@ -40,12 +58,13 @@ async function start(): Promise<TestServer> {
   return { env, bundle };
 }
 
-async function startServer(values: string[]): Promise<TestWorkflowEnvironment> {
+async function startServer(values: string[], args: string[] = []): Promise<TestWorkflowEnvironment> {
   const { path } = await findTemporalCli({ onProgress: () => undefined });
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       extraArgs: [
+        ...args,
         ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
         ...['history.transferProcessorMaxPollRPS=1000', 'system.enableActivityEagerExecution=true', ...values].flatMap(
           (value) => ['--dynamic-config-value', value],
@@ -56,10 +75,14 @@ async function startServer(values: string[]): Promise<TestWorkflowEnvironment> {
 }
 
 /** Replays a history on today's code. Rejects where it would have gone another way. */
-export async function replay(history: object, workflowId: string): Promise<void> {
+export async function replay(history: object, workflowId: string, dataConverter?: DataConverter): Promise<void> {
   const { bundle } = await testServer();
   const { plugin } = startTelemetry('test', false);
-  await Worker.runReplayHistory({ workflowBundle: bundle, plugins: [plugin] }, history, workflowId);
+  await Worker.runReplayHistory(
+    { workflowBundle: bundle, plugins: [plugin], ...(dataConverter && { dataConverter }) },
+    history,
+    workflowId,
+  );
 }
 
 /** Stops the dev server, if one was started. Mocha calls it once at the end. */

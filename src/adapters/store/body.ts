@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { StoreCipher } from '../../ports.js';
 
-/** How a body is kept. */
-const PLAIN = 0;
+/** How a body is kept: bits. */
 const GZIP = 1;
+const SEALED = 2;
 
 /** From this size on compressing is worth its time, in bytes. */
 const GZIP_FROM_BYTES = 1_024;
@@ -14,21 +14,32 @@ export interface Body {
   encoding: number;
 }
 
-/** The text's bytes (UTF-8; half a surrogate pair becomes U+FFFD, as it has none), compressed where that makes them fewer. */
-export function toBody(text: string): Body {
+/** Whose a body is, and of what row: it does not open in another. */
+export interface Owner {
+  cipher: StoreCipher;
+  tenant: string;
+  kind: string;
+}
+
+/**
+ * The text's bytes (UTF-8; half a surrogate pair becomes U+FFFD, as it has none), compressed where that makes them fewer, then
+ * encrypted where there are keys.
+ */
+export function toBody(text: string, { cipher, tenant, kind }: Owner): Body {
+  const { body, encoding } = compressed(text);
+  const sealed = cipher.sealBytes(tenant, kind, body);
+  return sealed ? { body: sealed, encoding: encoding | SEALED } : { body, encoding };
+}
+
+/** @throws EncryptionError */
+export function fromBody({ body, encoding }: Body, { cipher, tenant, kind }: Owner): string {
+  const opened = encoding & SEALED ? cipher.openBytes(tenant, kind, body) : body;
+  return (encoding & GZIP ? gunzipSync(opened) : opened).toString('utf8');
+}
+
+function compressed(text: string): Body {
   const plain = Buffer.from(text, 'utf8');
-  if (plain.length < GZIP_FROM_BYTES) return { body: plain, encoding: PLAIN };
+  if (plain.length < GZIP_FROM_BYTES) return { body: plain, encoding: 0 };
   const zipped = gzipSync(plain, { level: 3 });
-  return zipped.length < plain.length ? { body: zipped, encoding: GZIP } : { body: plain, encoding: PLAIN };
-}
-
-export function fromBody({ body, encoding }: Body): string {
-  return (encoding === GZIP ? gunzipSync(body) : body).toString('utf8');
-}
-
-/** SHA-256 (hex) of texts, each with its length before it, so that no two lists look alike. One text: of its UTF-8 alone. */
-export function digestOf(first: string, ...more: string[]): string {
-  const hash = createHash('sha256').update(first, 'utf8');
-  for (const text of more) hash.update(`\n${text.length}\n`).update(text, 'utf8');
-  return hash.digest('hex');
+  return zipped.length < plain.length ? { body: zipped, encoding: GZIP } : { body: plain, encoding: 0 };
 }

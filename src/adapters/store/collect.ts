@@ -1,12 +1,19 @@
 import type { Collected } from '../../contract/messages.js';
-import type { Reachable } from '../../ports.js';
+import type { Reachable, StoreCipher } from '../../ports.js';
 import { fromBody, type Body } from './body.js';
 import type { Database } from './database.js';
+import { textOwner } from './texts.js';
 
 const DIGEST = /\b[0-9a-f]{64}\b/g;
 
 /** Rows of one statement. */
 const BATCH = 500;
+
+/** Where rows are, and what opens them. */
+interface Kept {
+  database: Database;
+  cipher: StoreCipher;
+}
 
 /** What is kept in the two tables. */
 type Table = 'blobs' | 'transcripts';
@@ -21,9 +28,10 @@ export function digestsIn(text: string): string[] {
  * page of events of the page before it, a carry of its outputs), and a conversation's beginning. Safe beside runs that are
  * going on: what they write, or write again, is younger than the grace, and each row's time is looked at once more when it
  * is removed. Keeps all marks in memory, about 150 bytes each.
+ * Where something that is reachable cannot be opened, nothing is removed. @throws EncryptionError
  */
 export async function collect(
-  database: Database,
+  kept: Kept,
   reachable: AsyncIterable<Reachable>,
   { graceMs, dryRun = false }: { graceMs: number; dryRun?: boolean },
   onStep: () => void,
@@ -34,23 +42,24 @@ export async function collect(
   for await (const { tenant, digests } of reachable) {
     runs += 1;
     onStep();
-    await mark(database, marks, tenant, digests, onStep);
+    await mark(kept, marks, tenant, digests, onStep);
   }
-  let kept = 0;
+  const { database } = kept;
+  let spared = 0;
   let removed = 0;
   for (const table of ['blobs', 'transcripts'] as const) {
     for await (const rows of oldRows(database, table, before)) {
       onStep();
       const dead = rows.filter(({ tenant, digest }) => marks.get(tenant)?.has(digest) !== true);
-      kept += rows.length - dead.length;
+      spared += rows.length - dead.length;
       removed += dryRun ? dead.length : await remove(database, table, dead, before);
     }
   }
-  return { runs, kept, removed };
+  return { runs, kept: spared, removed };
 }
 
 async function mark(
-  database: Database,
+  { database, cipher }: Kept,
   marks: Map<string, Set<string>>,
   tenant: string,
   roots: readonly string[],
@@ -64,15 +73,18 @@ async function mark(
     for (const digest of batch) marked.add(digest);
     if (batch.length === 0) continue;
     onStep();
-    const texts = await database.query<Body>(
-      'SELECT body, encoding FROM blobs WHERE tenant = $1 AND digest = ANY($2)',
+    const texts = await database.query<Body & { digest: string }>(
+      'SELECT digest, body, encoding FROM blobs WHERE tenant = $1 AND digest = ANY($2)',
       [tenant, batch],
     );
     const chains = await database.query<{ parent: string | null }>(
       'SELECT parent FROM transcripts WHERE tenant = $1 AND digest = ANY($2)',
       [tenant, batch],
     );
-    left.push(...texts.flatMap((row) => digestsIn(fromBody(row))), ...chains.flatMap(({ parent }) => parent ?? []));
+    left.push(
+      ...texts.flatMap((row) => digestsIn(fromBody(row, textOwner(cipher, tenant, row.digest)))),
+      ...chains.flatMap(({ parent }) => parent ?? []),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { StoreError } from '../../contract/store-error.js';
 import type { CrewDefinition } from '../../crew/types.js';
-import type { StoredDefinition, StoredVersion } from '../../ports.js';
+import type { StoreCipher, StoredDefinition, StoredVersion } from '../../ports.js';
 import type { Database } from './database.js';
 
 interface Row {
@@ -14,18 +14,21 @@ interface Row {
 /** How often another process may be first with a version number. */
 const TRIES = 20;
 
-/** Definitions by name and version; a version never changes. */
+/** Definitions by name and version; a version never changes. Encrypted, the digest lies with the definition, and the column has a keyed one. */
 export class DefinitionTable {
   readonly #database: Database;
+  readonly #cipher: StoreCipher;
 
-  constructor(database: Database) {
+  constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
+    this.#cipher = cipher;
   }
 
   async put(
     tenant: string,
     { name, digest, definition }: StoredDefinition,
   ): Promise<{ version: number; created: boolean }> {
+    const kept = this.#toKept(tenant, { name, digest, definition });
     for (let tried = 0; tried < TRIES; tried++) {
       const known = await this.#versionOf(tenant, name, digest);
       if (known !== undefined) return { version: known, created: false };
@@ -34,7 +37,7 @@ export class DefinitionTable {
         `INSERT INTO definitions (tenant, name, version, digest, definition)
          SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4 FROM definitions WHERE tenant = $1 AND name = $2
          ON CONFLICT DO NOTHING RETURNING version`,
-        [tenant, name, digest, JSON.stringify(definition)],
+        [tenant, name, kept.digest, kept.definition],
       );
       if (row) return { version: row.version, created: true };
     }
@@ -48,7 +51,7 @@ export class DefinitionTable {
        WHERE tenant = $1 AND name = $2 ${which} ORDER BY version DESC LIMIT 1`,
       version === undefined ? [tenant, name] : [tenant, name, version],
     );
-    return row && read(row);
+    return row && this.#read(tenant, row);
   }
 
   async list(tenant: string): Promise<(StoredDefinition & StoredVersion)[]> {
@@ -57,32 +60,44 @@ export class DefinitionTable {
        WHERE tenant = $1 ORDER BY name, version DESC`,
       [tenant],
     );
-    return rows.map(read);
+    return rows.map((row) => this.#read(tenant, row));
   }
 
   async versions(tenant: string, name: string): Promise<(StoredVersion & { digest: string })[]> {
     const rows = await this.#database.query<Row>(
-      'SELECT version, digest, created_at FROM definitions WHERE tenant = $1 AND name = $2 ORDER BY version DESC',
+      'SELECT name, version, digest, definition, created_at FROM definitions WHERE tenant = $1 AND name = $2 ORDER BY version DESC',
       [tenant, name],
     );
-    return rows.map(({ version, digest, created_at }) => ({ version, digest, createdAt: created_at.toISOString() }));
+    return rows.map((row) => {
+      const { version, digest, createdAt } = this.#read(tenant, row);
+      return { version, digest, createdAt };
+    });
   }
 
   async #versionOf(tenant: string, name: string, digest: string): Promise<number | undefined> {
     const [row] = await this.#database.query<{ version: number }>(
-      'SELECT version FROM definitions WHERE tenant = $1 AND name = $2 AND digest = $3',
-      [tenant, name, digest],
+      'SELECT version FROM definitions WHERE tenant = $1 AND name = $2 AND digest = ANY($3) ORDER BY version LIMIT 1',
+      [tenant, name, [digest, ...this.#cipher.digests(tenant, 'definition', name, digest)]],
     );
     return row?.version;
   }
+
+  #toKept(tenant: string, { name, digest, definition }: StoredDefinition): Pick<Row, 'digest' | 'definition'> {
+    const plain = JSON.stringify(definition);
+    const sealed = this.#cipher.seal(tenant, kindOf(name), JSON.stringify({ digest, definition }));
+    if (!this.#cipher.isSealed(sealed)) return { digest, definition: plain };
+    return { digest: this.#cipher.digest(tenant, 'definition', name, digest), definition: sealed };
+  }
+
+  #read(tenant: string, { name, version, digest, definition, created_at }: Row): StoredDefinition & StoredVersion {
+    const text = this.#cipher.open(tenant, kindOf(name), definition);
+    const kept = this.#cipher.isSealed(definition)
+      ? (JSON.parse(text) as Pick<StoredDefinition, 'digest' | 'definition'>)
+      : { digest, definition: JSON.parse(text) as CrewDefinition };
+    return { name, version, ...kept, createdAt: created_at.toISOString() };
+  }
 }
 
-function read({ name, version, digest, definition, created_at }: Row): StoredDefinition & StoredVersion {
-  return {
-    name,
-    version,
-    digest,
-    definition: JSON.parse(definition) as CrewDefinition,
-    createdAt: created_at.toISOString(),
-  };
+function kindOf(name: string): string {
+  return `definition:${name}`;
 }

@@ -1,6 +1,8 @@
 import type { Collected } from '../../contract/messages.js';
 import { ApiKeyTable } from './api-keys.js';
-import type { Outbox, OutboxSource, Reachable, Store } from '../../ports.js';
+import type { Outbox, OutboxSource, Reachable, Store, StoreCipher } from '../../ports.js';
+import { Keyring } from '../encryption/keyring.js';
+import { createStoreCipher } from '../encryption/store-cipher.js';
 import { BucketTable } from './buckets.js';
 import { collect } from './collect.js';
 import { Database } from './database.js';
@@ -15,6 +17,8 @@ export interface StoreConfig {
   databaseUrl: string;
   /** Connections of this process, at most. */
   connections?: number;
+  /** Encrypts what is kept, and makes the digests. Absent: nothing is encrypted. */
+  cipher?: StoreCipher;
 }
 
 /** The store, with what only its owner does. */
@@ -37,11 +41,15 @@ export interface PostgresStore extends Store {
  * The `Store` port on Postgres, or on PGlite behind its socket server. Nothing is connected, and nothing migrated, before the
  * first call.
  */
-export function openStore({ databaseUrl, connections = 5 }: StoreConfig): PostgresStore {
+export function openStore({
+  databaseUrl,
+  connections = 5,
+  cipher = createStoreCipher(Keyring.empty()),
+}: StoreConfig): PostgresStore {
   const database = new Database(databaseUrl, connections);
-  const texts = new TextTable(database);
-  const transcripts = new TranscriptTable(database);
-  const definitions = new DefinitionTable(database);
+  const texts = new TextTable(database, cipher);
+  const transcripts = new TranscriptTable(database, cipher);
+  const definitions = new DefinitionTable(database, cipher);
   const buckets = new BucketTable(database);
   return {
     putText: (tenant, text) => texts.put(tenant, text),
@@ -55,9 +63,9 @@ export function openStore({ databaseUrl, connections = 5 }: StoreConfig): Postgr
     takeTokens: (key, tokens, perMinute) => buckets.take(key, tokens, perMinute),
     settleTokens: (key, difference, perMinute) => buckets.settle(key, difference, perMinute),
     apiKeys: new ApiKeyTable(database),
-    outbox: new OutboxTable(database),
+    outbox: new OutboxTable(database, cipher),
     migrate: () => database.migrate(),
-    collect: (reachable, options, onStep) => collect(database, reachable, options, onStep),
+    collect: (reachable, options, onStep) => collect({ database, cipher }, reachable, options, onStep),
     close: () => database.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClaimedRun, Lease, Outbox, OutboxSource, OutgoingEvent, SinkName } from '../../ports.js';
+import type { ClaimedRun, Lease, Outbox, OutboxSource, OutgoingEvent, SinkName, StoreCipher } from '../../ports.js';
 import type { Database } from './database.js';
 
 /** How long it is known what was sent of a run that is through: a batch that comes once more meanwhile is not sent again. */
@@ -7,13 +7,8 @@ const REMEMBERED = "interval '1 day'";
 /** Longest error that is kept. */
 const MAX_ERROR_CHARS = 500;
 
-/** Puts an event into the form that its row has, and back. The one place that knows the form. */
-function encodeRow(event: OutgoingEvent): string {
-  return JSON.stringify(event);
-}
-function decodeRow(payload: string): OutgoingEvent {
-  return JSON.parse(payload) as OutgoingEvent;
-}
+/** What the cipher knows rows by. */
+const KIND = 'outbox';
 
 /** Milliseconds as SQL has them. */
 const ms = (parameter: string) => `${parameter}::double precision * interval '1 millisecond'`;
@@ -30,9 +25,11 @@ const CLAIMS = 'unnest($2::text[], $3::text[]) AS c (tenant, run_id)';
  */
 export class OutboxTable implements Outbox, OutboxSource {
   readonly #database: Database;
+  readonly #cipher: StoreCipher;
 
-  constructor(database: Database) {
+  constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
+    this.#cipher = cipher;
   }
 
   async put(sinks: readonly SinkName[], events: readonly OutgoingEvent[]): Promise<void> {
@@ -57,7 +54,7 @@ export class OutboxTable implements Outbox, OutboxSource {
           runId,
           Math.max(...own.map(({ event }) => event.seq)),
           own.map(({ event }) => event.seq),
-          own.map(encodeRow),
+          own.map((event) => this.#cipher.seal(event.tenant, KIND, JSON.stringify(event))),
         ],
       );
     }
@@ -87,7 +84,7 @@ export class OutboxTable implements Outbox, OutboxSource {
       lastSeq,
       events: rows
         .filter((row) => row.tenant === tenant && row.run_id === runId)
-        .map(({ payload }) => decodeRow(payload)),
+        .map(({ payload }) => JSON.parse(this.#cipher.open(tenant, KIND, payload)) as OutgoingEvent),
     }));
   }
 

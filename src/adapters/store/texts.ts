@@ -1,5 +1,6 @@
 import type { BlobRef } from '../../contract/wire.js';
-import { digestOf, fromBody, toBody, type Body } from './body.js';
+import type { StoreCipher } from '../../ports.js';
+import { fromBody, toBody, type Body, type Owner } from './body.js';
 import type { Database } from './database.js';
 import { cacheKey, Lru } from './lru.js';
 
@@ -9,15 +10,17 @@ const CACHE_BYTES = 16_000_000;
 /** Texts by content. */
 export class TextTable {
   readonly #database: Database;
+  readonly #cipher: StoreCipher;
   readonly #cache = new Lru<string>(CACHE_BYTES);
 
-  constructor(database: Database) {
+  constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
+    this.#cipher = cipher;
   }
 
   async put(tenant: string, text: string): Promise<BlobRef> {
-    const { body, encoding } = toBody(text);
-    const ref = digestOf(text);
+    const ref = this.#cipher.digest(tenant, text);
+    const { body, encoding } = toBody(text, textOwner(this.#cipher, tenant, ref));
     // Put again it counts as new: what is collected was not wanted for a day.
     await this.#database.query(
       `INSERT INTO blobs (tenant, digest, body, encoding) VALUES ($1, $2, $3, $4)
@@ -37,8 +40,13 @@ export class TextTable {
       [tenant, ref],
     );
     if (!row) return undefined;
-    const text = fromBody(row);
+    const text = fromBody(row, textOwner(this.#cipher, tenant, ref));
     this.#cache.set(key, text, 2 * text.length);
     return text;
   }
+}
+
+/** Whose the body of a text is. */
+export function textOwner(cipher: StoreCipher, tenant: string, digest: string): Owner {
+  return { cipher, tenant, kind: `text:${digest}` };
 }

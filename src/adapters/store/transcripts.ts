@@ -1,5 +1,6 @@
 import type { PlainMessage } from '../../contract/wire.js';
-import { digestOf, fromBody, toBody, type Body } from './body.js';
+import type { StoreCipher } from '../../ports.js';
+import { fromBody, toBody, type Body, type Owner } from './body.js';
 import type { Database } from './database.js';
 import { cacheKey, Lru } from './lru.js';
 
@@ -17,16 +18,18 @@ interface Conversation {
  */
 export class TranscriptTable {
   readonly #database: Database;
+  readonly #cipher: StoreCipher;
   readonly #cache = new Lru<Conversation>(CACHE_BYTES);
 
-  constructor(database: Database) {
+  constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
+    this.#cipher = cipher;
   }
 
   async append(tenant: string, parent: string | undefined, messages: readonly PlainMessage[]): Promise<string> {
     const added = JSON.stringify(messages);
-    const digest = digestOf(parent ?? '', added);
-    const { body, encoding } = toBody(added);
+    const digest = this.#cipher.digest(tenant, parent ?? '', added);
+    const { body, encoding } = toBody(added, this.#owner(tenant, digest, parent));
     await this.#database.query(
       `INSERT INTO transcripts (tenant, digest, parent, body, encoding) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant, digest) DO UPDATE SET touched_at = now()`,
@@ -45,21 +48,25 @@ export class TranscriptTable {
   async read(tenant: string, digest: string): Promise<PlainMessage[] | undefined> {
     const known = this.#cache.get(cacheKey(tenant, digest));
     if (known) return [...known.messages];
-    const rows = await this.#database.query<Body & { parent: string | null }>(
+    const rows = await this.#database.query<Body & { digest: string; parent: string | null }>(
       `WITH RECURSIVE chain AS (
-         SELECT parent, body, encoding, 0 AS depth FROM transcripts WHERE tenant = $1 AND digest = $2
+         SELECT digest, parent, body, encoding, 0 AS depth FROM transcripts WHERE tenant = $1 AND digest = $2
          UNION ALL
-         SELECT t.parent, t.body, t.encoding, c.depth + 1
+         SELECT t.digest, t.parent, t.body, t.encoding, c.depth + 1
          FROM transcripts t JOIN chain c ON t.digest = c.parent AND t.tenant = $1
-       ) SELECT parent, body, encoding FROM chain ORDER BY depth DESC`,
+       ) SELECT digest, parent, body, encoding FROM chain ORDER BY depth DESC`,
       [tenant, digest],
     );
     // The first row has no parent; where it has one, that is gone, and half a conversation is none.
     if (rows[0]?.parent !== null) return undefined;
-    const texts = rows.map(fromBody);
+    const texts = rows.map((row) => fromBody(row, this.#owner(tenant, row.digest, row.parent ?? undefined)));
     const messages = texts.flatMap((text) => JSON.parse(text) as PlainMessage[]);
     const bytes = 2 * texts.reduce((sum, text) => sum + text.length, 0);
     this.#cache.set(cacheKey(tenant, digest), { messages, bytes }, bytes);
     return [...messages];
+  }
+
+  #owner(tenant: string, digest: string, parent: string | undefined): Owner {
+    return { cipher: this.#cipher, tenant, kind: `transcript:${digest}:${parent ?? ''}` };
   }
 }

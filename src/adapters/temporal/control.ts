@@ -12,6 +12,7 @@ import type { MessageView } from '../../contract/views.js';
 import type { TemporalClient } from './connection.js';
 import { runsError } from './errors.js';
 import { endStatus } from './execution-status.js';
+import { decoded } from './payloads.js';
 import { executeUpdate } from './update.js';
 
 /** Asks for a run's cancellation; its calls in flight hear of it with their next heartbeat. @throws RunsError `run_closed` */
@@ -67,10 +68,8 @@ export async function readInput(client: TemporalClient, workflowId: string): Pro
   const [first] = await firstEvents(client, workflowId, 1);
   const [payload] = first?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   if (!payload) throw new RunsError('record_lost', 'Temporal does not have the beginning of this run any more');
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let decoded = [payload];
-  for (const codec of [...payloadCodecs].reverse()) decoded = await codec.decode(decoded);
-  return payloadConverter.fromPayload<RunInput>(decoded[0] ?? payload);
+  const [input] = await decoded(client, workflowId, [payload]);
+  return client.options.loadedDataConverter.payloadConverter.fromPayload<RunInput>(input ?? payload);
 }
 
 /** True where a worker has had the run in hand; what comes before that in a history is few events. */

@@ -1,4 +1,5 @@
 import { isGrpcServiceError, NamespaceNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
+import { encryptionErrorIn } from '../../contract/encryption-error.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { isStoreError } from '../../contract/store-error.js';
 
@@ -45,6 +46,11 @@ export function isRefused(error: unknown): boolean {
 /** Puts whatever the Temporal client threw into the port's words. Returns, for the caller to throw. */
 export function runsError(error: unknown): RunsError {
   if (error instanceof RunsError) return error;
+  const sealed = encryptionErrorIn(error);
+  if (sealed) {
+    const reason = sealed.problem === 'key_missing' ? 'encryption_key_missing' : 'encryption_broken';
+    return new RunsError(reason, sealed.message, { cause: error });
+  }
   if (isStoreError(error)) return new RunsError('store_unavailable', error.message, { cause: error });
   if (error instanceof WorkflowNotFoundError) return new RunsError('run_not_found', 'There is no run with this id');
   if (error instanceof NamespaceNotFoundError) {

@@ -26,6 +26,7 @@ import type { TemporalClient } from './connection.js';
 import { readInput, wasBegun } from './control.js';
 import { isDeadline, isRefused } from './errors.js';
 import { endStatus } from './execution-status.js';
+import { failureMessage } from './payloads.js';
 
 /**
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
@@ -42,7 +43,7 @@ export async function readRun(client: TemporalClient, store: Store, workflowId: 
   return {
     view,
     executionId: description.runId,
-    retrying: closed ? [] : retryingCalls(description),
+    retrying: closed ? [] : await retryingCalls(client, description),
     ...(label !== undefined && { label }),
   };
 }
@@ -148,20 +149,28 @@ function endedHard(view: RunView, status: RunStatus, { closeTime }: WorkflowExec
 }
 
 /** Calls that failed at least once and are tried again: the workflow cannot see them, the server can. */
-function retryingCalls({ raw }: WorkflowExecutionDescription): RetryingCall[] {
-  return (raw.pendingActivities ?? []).flatMap(({ activityId, attempt, lastFailure, nextAttemptScheduleTime }) => {
-    if (!activityId || !lastFailure) return [];
-    const next = nextAttemptScheduleTime?.seconds;
-    return [
-      {
-        activityId,
-        attempts: Math.max(1, (attempt ?? 1) - 1),
-        lastFailure: {
-          code: lastFailure.applicationFailureInfo?.type ?? 'Task.WorkerLost',
-          message: lastFailure.applicationFailureInfo ? (lastFailure.message ?? '') : 'The worker went away',
+async function retryingCalls(
+  client: Client,
+  { raw, workflowId }: WorkflowExecutionDescription,
+): Promise<RetryingCall[]> {
+  const calls = (raw.pendingActivities ?? []).map(
+    async ({ activityId, attempt, lastFailure, nextAttemptScheduleTime }): Promise<RetryingCall[]> => {
+      if (!activityId || !lastFailure) return [];
+      const next = nextAttemptScheduleTime?.seconds;
+      return [
+        {
+          activityId,
+          attempts: Math.max(1, (attempt ?? 1) - 1),
+          lastFailure: {
+            code: lastFailure.applicationFailureInfo?.type ?? 'Task.WorkerLost',
+            message: lastFailure.applicationFailureInfo
+              ? await failureMessage(client, workflowId, lastFailure)
+              : 'The worker went away',
+          },
+          ...(next !== undefined && next !== null && { nextTryAt: new Date(Number(next) * 1000).toISOString() }),
         },
-        ...(next !== undefined && next !== null && { nextTryAt: new Date(Number(next) * 1000).toISOString() }),
-      },
-    ];
-  });
+      ];
+    },
+  );
+  return (await Promise.all(calls)).flat();
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import {
   bundleWorkflowCode,
@@ -10,8 +11,10 @@ import {
   type WorkerPlugin,
   type WorkflowBundle,
 } from '@temporalio/worker';
+import { EncryptionError } from '../../contract/encryption-error.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../contract/ids.js';
 import type { Break, Replayed } from '../../ports.js';
+import { payloadsIn } from './payloads.js';
 import { bundleOptions } from './worker-options.js';
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
@@ -71,20 +74,27 @@ export async function* fetchHistories(
  */
 export async function* replayHistories(
   histories: Iterable<NamedHistory> | AsyncIterable<NamedHistory>,
-  plugins: WorkerPlugin[],
+  options: { plugins: WorkerPlugin[]; dataConverter?: DataConverter },
 ): AsyncGenerator<Replayed> {
   let workflowBundle: WorkflowBundle | undefined;
   for await (const { source, workflowId, history } of histories) {
-    // With the first history only: a runtime that no worker uses would keep the process from ending.
-    workflowBundle ??= await prepare();
     const events = history.events?.length ?? 0;
     try {
-      await Worker.runReplayHistory({ workflowBundle, plugins }, history, workflowId);
+      await openAll(options.dataConverter, workflowId, history);
+      // Not before there is one to replay: a runtime that no worker uses would keep the process from ending.
+      workflowBundle ??= await prepare();
+      await Worker.runReplayHistory({ workflowBundle, ...options }, history, workflowId);
       yield { source, events };
     } catch (error) {
       yield { source, events, broken: breakOf(error, history) };
     }
   }
+}
+
+/** Opens everything before it is replayed: what the runtime would make of a missing key says nothing to anybody. */
+async function openAll(converter: DataConverter | undefined, workflowId: string, history: History): Promise<void> {
+  const context = { type: 'workflow', namespace: 'replay', workflowId } as const;
+  for (const codec of converter?.payloadCodecs ?? []) await codec.decode(payloadsIn(history), context);
 }
 
 /** What breaks is told by us; the runtime's own words about it would come twice. */
@@ -98,6 +108,7 @@ function prepare(): Promise<WorkflowBundle> {
 
 /** Where it broke: the SDK's message names the activity or timer of the event that does not fit. */
 function breakOf(error: unknown, { events }: History): Break {
+  if (error instanceof EncryptionError) return { reason: error.message };
   const message = error instanceof Error ? error.message : 'it failed';
   const reason =
     /(?:Nondeterminism error: |failed with: )?([^"\n]{1,500})/.exec(message.replace(/^.*?\[TMPRL\d+\] /s, ''))?.[1] ??

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
+import { EncryptionError } from '../../contract/encryption-error.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { TemporalClient } from './connection.js';
+import { decodedFields } from './payloads.js';
 
 /** A condition of a visibility query. */
 export function equals(attribute: string, value: string): string {
@@ -10,6 +12,7 @@ export function equals(attribute: string, value: string): string {
 
 /**
  * One page of a visibility query, in Temporal's own order: open ones first, newest first, then by their end, the last first. `decode` gives what a payload of its memos and search attributes says.
+ * What lies encrypted and cannot be opened here has no memo: one lost key hides its rows, not the list.
  * @throws RunsError `bad_cursor`
  */
 export async function listPage(
@@ -23,12 +26,30 @@ export async function listPage(
     query,
     ...(cursor !== undefined && { nextPageToken: readCursor(cursor, query) }),
   });
+  for (const info of executions) {
+    if (info.memo?.fields)
+      info.memo = { fields: await readable(client, info.execution?.workflowId ?? '', info.memo.fields) };
+  }
   const { payloadConverter } = client.options.loadedDataConverter;
   return {
     executions,
     decode: <T>(payload: Payload) => payloadConverter.fromPayload<T>(payload),
     nextCursor: nextPageToken.length > 0 ? writeCursor(nextPageToken, query) : undefined,
   };
+}
+
+/** The fields of a memo; none where they cannot be opened, which the codec has logged. */
+async function readable(
+  client: TemporalClient,
+  workflowId: string,
+  fields: Record<string, Payload>,
+): Promise<Record<string, Payload>> {
+  try {
+    return await decodedFields(client, workflowId, fields);
+  } catch (error) {
+    if (error instanceof EncryptionError) return {};
+    throw error;
+  }
 }
 
 /** A cursor is Temporal's page token bound to the query it was made for: the two are worthless apart. */

@@ -7,7 +7,7 @@ import { isStoreError } from '../../contract/store-error.js';
 import type { Crew, CrewCatalog, RunRecord, Store } from '../../ports.js';
 import { callerOf } from '../caller.js';
 import type { AppDeps } from '../env.js';
-import { Problem, type ProblemCode } from '../errors.js';
+import { codeOfStore, Problem, type ProblemCode } from '../errors.js';
 import { jsonOnly } from '../guard.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
@@ -165,7 +165,7 @@ async function textOf(store: Store, tenant: string, result: RunResult, runId: st
     if (text !== undefined) return text;
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    const code = error.reason === 'unavailable' ? 'store_unavailable' : 'store_refused';
+    const code = codeOfStore(error);
     throw new Problem(code, `The run completed; its result cannot be read: ${error.message}`, { runId });
   }
   throw new Problem('run_ended_early', 'The run completed, but the store does not have its result any more', { runId });
