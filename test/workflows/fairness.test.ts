@@ -94,7 +94,6 @@ describe('fairness between tenants', function () {
             },
             60_000,
           );
-          console.log('BEFORE', before);
           assert.ok(before < QUEUED / 2, `${before} of ${QUEUED} ended before it`);
         },
         { server },
