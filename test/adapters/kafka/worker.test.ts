@@ -67,8 +67,7 @@ describe('a worker that relays', function () {
       await reading(settings, topic, async (seen) => {
         const types = () => seen.map(({ headers }) => headers['ce_type']);
         await eventually('the request', () => Promise.resolve(types().includes('approval.requested')), 60_000);
-        // The trace of the run goes along, though nothing is exported.
-        assert.match(seen[0]?.headers['traceparent'] ?? '', /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
+
         await stopped(worker, 'SIGKILL');
         worker = await startWorker();
         const decision = { approvalId: 'a.output.1', action: 'approve', by: 'ada' } as const;
