@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { verdictOf } from '../../../scripts/lib/audit.js';
 import { isAllowed, licensesPage } from '../../../scripts/lib/licenses.js';
 import { inRepository, lockedPackages, PACKAGES, readExceptions } from '../../../scripts/lib/packages.js';
-import { sbomOf } from '../../../scripts/lib/sbom.js';
+import { purlOf, sbomOf } from '../../../scripts/lib/sbom.js';
 
 describe('supply chain', () => {
   for (const { name, folder } of PACKAGES) {
@@ -12,8 +12,8 @@ describe('supply chain', () => {
       assert.equal(bomFormat, 'CycloneDX');
       assert.match(specVersion, /^1\.[5-9]$/);
       assert.match(metadata.component.name, /^agent-orchestration-/);
-      const listed = new Set(components.map((one) => `${one.group ? `${one.group}/` : ''}${one.name}@${one.version}`));
-      for (const one of lockedPackages(folder)) assert.ok(listed.has(`${one.name}@${one.version}`), one.name);
+      const listed = new Set(components.map(({ purl }) => purl));
+      for (const one of lockedPackages(folder)) assert.ok(listed.has(purlOf(one.name, one.version)), one.name);
       for (const one of components) assert.match(one.purl, /^pkg:npm\/.+@.+/);
       assert.ok(dependencies.length > components.length / 2);
     });
