@@ -36,7 +36,7 @@ import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import { publishing, startRelays } from './compose-events.js';
 import { composeDataConverter, composePayloadSealing } from './compose-encryption.js';
-import { LOOPBACK, type Config } from './config.js';
+import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
 import type { CollectGarbage, CrewCatalog, Logger, TokenBus } from './ports.js';
@@ -97,6 +97,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishing(config));
   const tokens = await composeTokens(config, logger);
   const identity = await composeIdentity(config, store, client as TemporalClient, logger);
+  const sealing = composePayloadSealing(config, logger);
   const deps: AppDeps = {
     ...identity.deps,
     runs,
@@ -111,7 +112,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     known,
     decisionSchemas,
     ...(config.LINK_SECRET !== undefined && { links: createApprovalLinks(config.LINK_SECRET) }),
-    ...sealingOf(config, logger),
+    ...(sealing && { sealing }),
     readYaml,
     logger,
     settings: appSettings(config),
@@ -236,12 +237,6 @@ function catalogWhenNeeded(config: Config, known: Known, store: PostgresStore): 
 /** The store, with what it encrypts with. */
 function storeOf({ databaseUrl, encryption }: Config): PostgresStore {
   return openStore({ databaseUrl, cipher: createStoreCipher(encryption) });
-}
-
-/** Decoding for Temporal's UI and CLI. Not beyond loopback while callers are not authenticated: it undoes the encryption. */
-function sealingOf(config: Config, logger: Logger): Pick<AppDeps, 'sealing'> {
-  const sealing = LOOPBACK.includes(config.HOST) ? composePayloadSealing(config, logger) : undefined;
-  return sealing ? { sealing } : {};
 }
 
 /** The collection of the store on its own, for the command. */

@@ -133,9 +133,6 @@ const envSchema = z.object({
   ...kafkaVariables,
 });
 
-/** Names under which only this machine reaches a server. */
-export const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-
 /**
  * Reads the environment; a variable set to nothing counts as not set.
  * @throws ConfigError with a readable list of all that is wrong.

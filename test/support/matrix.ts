@@ -2,6 +2,8 @@ import type { Scope } from '../../src/contract/identity.js';
 
 /** What a tenant has, for requests to be about. */
 export interface Things {
+  /** Whose they are. */
+  tenant: string;
   /** A run that has ended, with a task `say` and an artifact `said.md`. */
   ended: string;
   /** A run that waits for a person, and for which approval. */
@@ -148,5 +150,15 @@ export const MATRIX: Record<string, MatrixLine> = {
   createKey: { needs: 'admin', request: fixed('/v1/keys', { name: 'made', scopes: ['read'] }), elsewhere: 'apart' },
   listKeys: { needs: 'admin', request: fixed('/v1/keys'), elsewhere: 'apart' },
   revokeKey: { needs: 'admin', request: of('key', (id) => `/v1/keys/${id}`), uses: 'key', elsewhere: 404 },
+  decodePayloads: {
+    needs: 'admin',
+    request: ({ tenant }) => ({ path: `/codec/${tenant}/decode`, body: { payloads: [] } }),
+    elsewhere: 404,
+  },
+  encodePayloads: {
+    needs: 'admin',
+    request: ({ tenant }) => ({ path: `/codec/${tenant}/encode`, body: { payloads: [] } }),
+    elsewhere: 404,
+  },
   metrics: { needs: 'admin', request: fixed('/metrics'), elsewhere: 404 },
 };

@@ -30,7 +30,8 @@ const metricsRoute = createRoute({
  */
 export function metricsRoutes({ scrapeMetrics }: AppDeps) {
   return createRouter().openapi(metricsRoute, async (context) => {
-    if (!scrapeMetrics || tenantIn(context) !== DEFAULT_TENANT) throw new Problem('not_found', 'This process measures nothing');
+    if (!scrapeMetrics || tenantIn(context) !== DEFAULT_TENANT)
+      throw new Problem('not_found', 'This process measures nothing');
     return context.text(await scrapeMetrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
 }
