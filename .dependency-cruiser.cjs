@@ -83,6 +83,13 @@ module.exports = {
       comment: 'What services talk to knows ports, not vendors.',
     }),
     ...boundary({
+      name: 'intake-is-a-gateway',
+      from: '^src/intake/',
+      runTime: ['^src/intake/', '^src/api/', '^src/crew/', '^src/contract/', 'node_modules/zod/'],
+      types: ['^src/ports(/|\\.ts$)'],
+      comment: 'What events ask for is done by the rules of the gateway.',
+    }),
+    ...boundary({
       name: 'client-runs-anywhere',
       from: '^src/client/',
       runTime: ['^src/client/', 'node_modules/(openapi-fetch|eventsource-parser)/'],

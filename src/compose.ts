@@ -14,6 +14,7 @@ import { createModelRegistry, requireDefaultModel } from './adapters/models/regi
 import { readYaml } from './adapters/read-yaml.js';
 import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { startTelemetry, type Telemetry } from './adapters/telemetry.js';
+import { currentTrace } from './adapters/trace-context.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
 import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewBatches } from './adapters/temporal/batches.js';
@@ -28,6 +29,8 @@ import { noTokens } from './adapters/tokens/none.js';
 import { redisTokens } from './adapters/tokens/redis.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
+import { publishing, startRelays } from './compose-events.js';
+import { composeWebhooks, startDispatcher } from './compose-webhooks.js';
 import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
@@ -74,7 +77,9 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const logger = createLogger('gateway', config.LOG_LEVEL);
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
-  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE);
+  const webhooks = composeWebhooks(config);
+  const publishOf = publishing(config, webhooks);
+  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishOf);
   const tokens = await composeTokens(config, logger);
   const deps: AppDeps = {
     runs,
@@ -94,7 +99,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens };
+  return { deps, connection, tokens, webhooks };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
@@ -161,6 +166,10 @@ export async function composeActivities(config: Config, logger: Logger, models: 
   const { known } = checksOf(config, models, made);
   const store = openStore({ databaseUrl: config.databaseUrl });
   const tokens = await composeTokens(config, logger);
+  const webhooks = composeWebhooks(config);
+  const relays = startRelays(config, store.outbox, webhooks, logger);
+  const dispatcher = startDispatcher(config, webhooks, packageVersion(), logger);
+  const publishOf = publishing(config, webhooks);
   const deps: ActivityDeps = {
     chatModel: createChatModel(models, logger),
     models,
@@ -171,12 +180,18 @@ export async function composeActivities(config: Config, logger: Logger, models: 
     schemas: createJsonSchemas(),
     tokens,
     collectGarbage: collectionOf(store, client),
-    runs: createCrewRuns(client, store, config.TASK_QUEUE),
+    runs: createCrewRuns(client, store, config.TASK_QUEUE, publishOf),
     readRunStates: runStatesOf(client),
     crews: catalogWhenNeeded(config, known, store),
     known,
+    outbox: relays.outbox,
+    currentTrace,
+    publishOf,
   };
   const close = async () => {
+    await relays.stop();
+    await dispatcher.stop();
+    await webhooks.close();
     await tools.close();
     await tokens.close();
     await store.close();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
+import { kafkaProblems, kafkaVariables } from './config-kafka.js';
+import { webhooksEnv } from './config-webhooks.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 
 /** Everything that can be set from outside. */
@@ -111,8 +113,10 @@ const envSchema = z.object({
   /** Both together: this worker takes part in Worker Versioning, and its runs stay on their build. */
   WORKER_DEPLOYMENT_NAME: z.string().optional(),
   WORKER_BUILD_ID: z.string().optional(),
+  ...webhooksEnv,
   /** A workflow bundle made by `npm run build`; absent: bundled at start. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  ...kafkaVariables,
 });
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
@@ -137,6 +141,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if ((values.WORKER_DEPLOYMENT_NAME === undefined) !== (values.WORKER_BUILD_ID === undefined)) {
     problems.push('WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID: set both or none');
   }
+  problems.push(...kafkaProblems(values));
   const { DATABASE_URL: databaseUrl } = values;
   if (databaseUrl === undefined) {
     problems.push(
@@ -150,7 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** A variable as messages say it: what is secret is not repeated into a log. */
 function shown(name: string, env: NodeJS.ProcessEnv): string {
-  return /SECRET|KEY|^(DATABASE|REDIS)_URL$/.test(name) ? name : `${name}=${String(env[name])}`;
+  return /SECRET|KEY|PASSWORD|^(DATABASE|REDIS)_URL$/.test(name) ? name : `${name}=${String(env[name])}`;
 }
 
 function readTarget(env: NodeJS.ProcessEnv, problems: string[]): TemporalTarget | undefined {

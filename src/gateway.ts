@@ -14,7 +14,7 @@ await runProcess(async () => {
   const config = loadConfig();
   const stop = stopSignal();
   const telemetry = composeTelemetry(config);
-  const { deps, connection, tokens } = await composeGateway(config, telemetry, stop);
+  const { deps, connection, tokens, webhooks } = await composeGateway(config, telemetry, stop);
   const app = createApp(deps);
   const answer = getRequestListener(app.fetch, { hostname: config.HOST });
   const server = createServer(
@@ -31,6 +31,7 @@ await runProcess(async () => {
   await drain(server, config.SHUTDOWN_GRACE_SECONDS * 1000);
   await connection.close();
   await tokens.close();
+  await webhooks.close();
   await deps.store.close();
   await telemetry.shutdown();
 });

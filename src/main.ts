@@ -1,8 +1,9 @@
-/** Entry of the image: `gateway` or `worker`. */
+/** Entry of the image: `gateway`, `worker` or `intake`. */
 const part = process.argv[2];
 if (part === 'gateway') await import('./gateway.js');
 else if (part === 'worker') await import('./worker.js');
+else if (part === 'intake') await import('./intake.js');
 else {
-  process.stderr.write(`Expected 'gateway' or 'worker', found '${part ?? ''}'\n`);
+  process.stderr.write(`Expected 'gateway', 'worker' or 'intake', found '${part ?? ''}'\n`);
   process.exitCode = 2;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from './config.js';
 import { CrewFileError } from './adapters/crew-files.js';
+import { KafkaSetupError } from './adapters/kafka/client.js';
 import { McpConfigError } from './adapters/mcp/config.js';
 import { ModelsFileError } from './adapters/models/file.js';
 import { ToolSetupError } from './adapters/tools/extensions.js';
@@ -37,4 +38,12 @@ export async function runProcess(main: () => Promise<void>): Promise<never> {
 export class StartError extends Error {}
 
 /** Errors whose message is all that people need: no stack. */
-const READABLE = [ConfigError, CrewFileError, McpConfigError, ModelsFileError, StartError, ToolSetupError];
+const READABLE = [
+  ConfigError,
+  CrewFileError,
+  KafkaSetupError,
+  McpConfigError,
+  ModelsFileError,
+  StartError,
+  ToolSetupError,
+];

@@ -8,7 +8,7 @@ import { formatPath, type Issue } from '../crew/issues.js';
 import type { Known } from '../crew/known.js';
 import { splitCrewRef } from '../crew/ref.js';
 import { runnableModels } from '../crew/validate-models.js';
-import type { BatchPlan, CrewCatalog, CrewRuns, ModelRegistry, ReadRunStates, Store } from '../ports.js';
+import type { BatchPlan, CrewCatalog, CrewRuns, ModelRegistry, PublishOf, ReadRunStates, Store } from '../ports.js';
 import { here } from './here.js';
 import { missing, stored } from './texts.js';
 
@@ -27,6 +27,7 @@ interface Deps {
   crews: Pick<CrewCatalog, 'find'>;
   models: ModelRegistry;
   known: Known;
+  publishOf: PublishOf;
 }
 
 /** The activities of workflows that coordinate runs. Repeating one does no harm. */
@@ -38,15 +39,15 @@ export function createCoordinationActivities(deps: Deps) {
       const { tenant } = here();
       const text = await stored(() => store.getText(tenant, plan.ref));
       if (text === undefined) throw missing();
-      const { crew, models, items } = JSON.parse(text) as BatchPlan;
+      const { crew, models, items, webhooks } = JSON.parse(text) as BatchPlan;
       const item = items[index];
       if (!item) throw cannotStart(`The batch has no item ${index}`);
-      await runs.start({ tenant, runId, crew, models, coordinator, ...item });
+      await runs.start({ tenant, runId, crew, models, coordinator, ...(webhooks && { webhooks }), ...item });
     },
 
     /** Finds the crew that a schedule names, as it is now. @throws ApplicationFailure `Run.CannotStart`, `Store.*` */
     async prepareScheduledRun(scheduled: ScheduledInput & { runId: string }): Promise<PreparedRun> {
-      const { crew: ref, inputs, label, runId } = scheduled;
+      const { crew: ref, inputs, label, runId, webhooks } = scheduled;
       const { name, version } = splitCrewRef(ref);
       const crew = await stored(() => crews.find(here().tenant, name, version));
       if (!crew) throw cannotStart(`There is no crew '${ref}' any more`);
@@ -57,8 +58,16 @@ export function createCoordinationActivities(deps: Deps) {
         throw cannotStart(`The crew '${ref}' names what is not configured here: ${describe(issues)}`);
       }
       const { definition } = crew;
+      const publish = await stored(() => deps.publishOf(here().tenant, webhooks === undefined ? {} : { webhooks }));
       return {
-        input: { runId, crew: crew.ref, definition, inputs: checked.inputs, models: facts },
+        input: {
+          runId,
+          crew: crew.ref,
+          definition,
+          inputs: checked.inputs,
+          models: facts,
+          ...(publish && { publish }),
+        },
         ...(label !== undefined && { label }),
       };
     },

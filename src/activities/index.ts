@@ -3,10 +3,13 @@ import type {
   CollectGarbage,
   CrewCatalog,
   CrewRuns,
+  CurrentTrace,
   Conditions,
   JsonSchemas,
   ModelRegistry,
+  Outbox,
   OutputChecks,
+  PublishOf,
   ReadRunStates,
   Store,
   TokenPublisher,
@@ -17,6 +20,7 @@ import { createCheckActivities } from './checks.js';
 import { createCollectActivities } from './collect.js';
 import { createCoordinationActivities } from './coordination.js';
 import { createModelActivities } from './model.js';
+import { createPublishActivities } from './publish.js';
 import { createStoreActivities } from './store.js';
 import { createToolActivities } from './tools.js';
 import { createTurnActivities } from './turn.js';
@@ -37,6 +41,10 @@ export interface ActivityDeps {
   readRunStates: ReadRunStates;
   crews: Pick<CrewCatalog, 'find'>;
   known: Known;
+  outbox: Outbox;
+  currentTrace: CurrentTrace;
+  /** What runs of schedules tell the platform. */
+  publishOf: PublishOf;
 }
 
 /** The activities of a worker: the use cases, which see the outside only through ports. */
@@ -49,6 +57,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createStoreActivities(deps),
     ...createCollectActivities(deps),
     ...createCoordinationActivities(deps),
+    ...createPublishActivities(deps),
   };
 }
 

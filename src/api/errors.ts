@@ -80,6 +80,10 @@ export class Problem extends Error {
   readonly extras: ProblemExtras;
   readonly headers: Record<string, string>;
 
+  get status(): number {
+    return CODES[this.code][0];
+  }
+
   constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}, headers: Record<string, string> = {}) {
     super(detail);
     this.name = 'Problem';
@@ -134,7 +138,8 @@ const RUNS_CODES: Record<RunsErrorReason, ProblemCode> = {
   temporal_setup: 'temporal_setup',
 };
 
-function problemOf(error: Error): Problem {
+/** Any error as a problem for the caller. */
+export function problemOf(error: Error): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof RunsError) {
     const retry: Record<string, string> = CODES[RUNS_CODES[error.reason]][0] === 503 ? { 'retry-after': '2' } : {};

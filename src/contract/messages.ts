@@ -3,6 +3,7 @@ import type { CrewDefinition } from '../crew/types.js';
 import type { Coordinator } from './coordination.js';
 import type { RunEvent } from './events.js';
 import type { ModelFacts } from './models.js';
+import type { RunPublish } from './publishing.js';
 import type { ApprovalView, CrewRef, InputValue, MessageView, RunView, TaskView } from './views.js';
 import type { BlobRef, DecisionInput } from './wire.js';
 
@@ -37,6 +38,8 @@ export interface RunInput {
   turn?: true;
   /** Who is told when the run ends. */
   coordinator?: Coordinator;
+  /** Where the run's events go outside; absent: nowhere. */
+  publish?: RunPublish;
   /** After continue-as-new: where the run stood. A `RunCarry` of the workflow, or where the store has it. */
   carry?: unknown;
 }

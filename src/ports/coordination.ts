@@ -18,6 +18,8 @@ export interface BatchPlan {
   crew: Crew;
   models: Record<string, ModelFacts>;
   items: BatchItem[];
+  /** Ids of the webhook endpoints that the start named. */
+  webhooks?: string[];
 }
 
 /** What starts a batch. */

@@ -28,6 +28,8 @@ export interface StartRun {
   requestDigest?: string;
   /** Set where the run begins in the middle of another one. */
   fork?: ForkInput;
+  /** Ids of webhook endpoints that hear of this run. */
+  webhooks?: string[];
 }
 
 /** What a start gave. */

@@ -19,6 +19,8 @@ export interface RunCarry {
   cache: Record<string, Text>;
   decidedBy: Record<string, string>;
   stop?: Stop;
+  /** The last event that was handed to the outbox. */
+  published?: number;
 }
 
 /** Longest carry that is an argument itself, in UTF-16 code units of its JSON. */
@@ -30,6 +32,8 @@ const MAX_CARRY_CHARS = 300_000;
  */
 export async function makeCarry(run: CrewRun): Promise<RunCarry | BlobRef> {
   for (;;) {
+    // What goes into the store is not at hand any more to be published.
+    while (run.publisher?.behind) await run.publisher.caughtUp();
     const { lastSeq } = run.state.view;
     const { page } = run.state;
     if (page.events.length > 0) run.state.eventsStored(lastSeq, await keep(page, 'events'));

@@ -30,6 +30,7 @@ import { Journal } from './journal.js';
 import { checkMessage } from './mailbox.js';
 import { makeBrief, type Brief } from './manager.js';
 import { CHECK, checkDecision } from './proxies.js';
+import { Publisher } from './publisher.js';
 import { Counters, Pace, ToolCache, type RunContext } from './run-context.js';
 import { RunState } from './run-state.js';
 import { fatalFailure, runTask } from './task-run.js';
@@ -39,6 +40,8 @@ const STATUS = defineSearchAttributeKey(SearchAttribute.status, 'KEYWORD');
 /** One run of a crew: its state, the handlers that people and readers reach it by, and the loop that interprets it. */
 export class CrewRun {
   readonly state: RunState;
+  /** Absent: the run's events go nowhere. */
+  readonly publisher: Publisher | undefined;
   readonly #journal: Journal;
   readonly #context: RunContext;
   readonly #input: RunInput;
@@ -50,6 +53,7 @@ export class CrewRun {
   constructor(input: RunInput, carry?: RunCarry) {
     this.#input = input;
     this.state = new RunState(input, () => Date.now(), carry?.state);
+    this.publisher = input.publish && new Publisher(input.publish, this.state, carry?.published);
     this.#shownStatus = this.state.view.status;
     this.#inbox = new Inbox(carry !== undefined);
     this.#journal = new Journal(carry?.journal);
@@ -120,6 +124,7 @@ export class CrewRun {
     const { budget, pace, counters, cache, control } = this.#context;
     return {
       ...(control.stopping && { stop: control.stopping }),
+      ...(this.publisher && { published: this.publisher.seq }),
       state: { view: this.state.view, ...this.state.page },
       journal: this.#journal.entries,
       budget: budget.carry,

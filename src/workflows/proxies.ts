@@ -81,3 +81,15 @@ export const STORE = {
 } as const;
 
 export const { putText, getText } = proxyActivities<Activities>(STORE);
+
+/**
+ * The outbox, which is in the store. Nothing else can hold a run up, and this does so only at its end: what the store does not
+ * take for ten days is given up, and the run goes on.
+ */
+export const PUBLISH = {
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '10 days',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 15_000 },
+} as const;
+
+export const { publishEvents } = proxyActivities<Activities>(PUBLISH);

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { FailureType } from '../contract/failures.js';
 import { isQueued } from '../contract/first-view.js';
-import type { RunFailureDetails, RunInput, RunOutcome } from '../contract/messages.js';
+import type { ClosingRecord, RunFailureDetails, RunInput, RunOutcome } from '../contract/messages.js';
 import type { FailureView, RunResult } from '../contract/views.js';
 import type { BlobRef } from '../contract/wire.js';
 import { closingRecord, isRef, makeCarry, readCarry, type RunCarry } from './carry.js';
@@ -17,7 +17,6 @@ import { CrewRun } from './crew-run.js';
 import { failure } from './failure.js';
 import { lengthOf } from './messages.js';
 import { tellingOf, whenDue } from './queued.js';
-import type { RunState } from './run-state.js';
 
 /**
  * Interprets a crew definition, durably. Ends as completed with a `RunOutcome`; as failed with `Crew.TaskFailed`; or as
@@ -32,6 +31,7 @@ async function interpret(input: RunInput): Promise<RunOutcome> {
   const carried = input.carry as RunCarry | BlobRef | undefined;
   const run = new CrewRun(input, carried && isRef(carried) ? await readCarry(carried) : carried);
   run.listen();
+  run.publisher?.start();
   try {
     if (!carried && isQueued(input)) await whenDue(input, run);
     const ended = run.toEnd().then((result) => ({ result }));
@@ -44,11 +44,11 @@ async function interpret(input: RunInput): Promise<RunOutcome> {
   } catch (error) {
     if (isCancellation(error)) {
       run.state.runCancelled();
-      const closing = await CancellationScope.nonCancellable(() => closingRecord(run.state));
+      const closing = await CancellationScope.nonCancellable(() => closed(run));
       upsertMemo({ closing });
       throw error;
     }
-    throw await runFailure(error, run.state);
+    throw await runFailure(error, run);
   }
 }
 
@@ -71,15 +71,21 @@ async function outcomeOf(run: CrewRun, result: RunResult | undefined): Promise<R
     output,
     ...(outputRef && { outputRef }),
     ...(run.stopped && { status: 'stopped' as const }),
-    closing: await closingRecord(run.state),
+    closing: await closed(run),
   };
 }
 
 /** Ends the run as failed. The failure carries the view of the failure, and the closing record. */
-async function runFailure(error: unknown, state: RunState): Promise<unknown> {
+async function runFailure(error: unknown, run: CrewRun): Promise<unknown> {
   if (!(error instanceof ApplicationFailure) || error.type !== FailureType.taskFailed) return error;
-  state.runFailed(error.details?.[0] as FailureView);
+  run.state.runFailed(error.details?.[0] as FailureView);
   const { message, cause } = error;
-  const details: RunFailureDetails = [await closingRecord(state)];
+  const details: RunFailureDetails = [await closed(run)];
   return failure(FailureType.taskFailed, message, { details, cause });
+}
+
+/** The closing record, when the last event is in the outbox: what ends a run has been told before it has ended. */
+async function closed({ publisher, state }: CrewRun): Promise<ClosingRecord> {
+  while (publisher?.behind) await CancellationScope.nonCancellable(() => publisher.caughtUp());
+  return closingRecord(state);
 }

@@ -11,7 +11,7 @@ import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
 
 /** What decisions are checked with: any schema that stands in a definition, and none by name. */
-function decisionSchemas(): AppDeps['decisionSchemas'] {
+export function decisionSchemas(): AppDeps['decisionSchemas'] {
   const schemas = createJsonSchemas();
   return {
     validate: (schema, value) => schemas.validate(schema, value),

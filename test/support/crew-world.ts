@@ -81,7 +81,7 @@ export async function inCrewWorld(
     plugins: [telemetry.plugin],
   }) as CrewWorld['client'];
   const taskQueue = uniqueName('queue');
-  const runs = createCrewRuns(client, store, taskQueue);
+  const runs = createCrewRuns(client, store, taskQueue, parts.publishOf);
   const pace = { checkEveryMs: 2_000, admissionMs: 3_000 };
   const started: string[] = [];
   let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection }[] = [];

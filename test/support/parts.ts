@@ -16,7 +16,7 @@ import { DEFAULT_MODEL, type ModelFacts } from '../../src/contract/models.js';
 import { modelUses } from '../../src/crew/models.js';
 import type { CrewDefinition } from '../../src/crew/types.js';
 import { noTokens } from '../../src/adapters/tokens/none.js';
-import type { Store, TokenPublisher, ToolRunner } from '../../src/ports.js';
+import type { Outbox, PublishOf, Store, TokenPublisher, ToolRunner } from '../../src/ports.js';
 import { catalogOf } from './crews.js';
 import { memoryLogger } from './logger.js';
 
@@ -27,6 +27,9 @@ export interface ExtensionParts {
   schemas?: NamedSchema[];
   /** Instead of a runner of `tools`. */
   toolRunner?: ToolRunner;
+  /** Where events go, and which runs have any that do; absent: none. */
+  outbox?: Outbox;
+  publishOf?: PublishOf;
   /** Who hears answers while they are written; absent: nobody. */
   tokens?: TokenPublisher;
 }
@@ -70,6 +73,9 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     readRunStates: () => Promise.resolve({}),
     crews: catalogOf(),
     known: {},
+    outbox: parts.outbox ?? { put: () => Promise.reject(new Error('not in this test')) },
+    currentTrace: () => ({}),
+    publishOf: parts.publishOf ?? (() => Promise.resolve(undefined)),
     collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }

@@ -1,9 +1,10 @@
 import type { Collected } from '../../contract/messages.js';
-import type { Reachable, Store } from '../../ports.js';
+import type { Outbox, OutboxSource, Reachable, Store } from '../../ports.js';
 import { BucketTable } from './buckets.js';
 import { collect } from './collect.js';
 import { Database } from './database.js';
 import { DefinitionTable } from './definitions.js';
+import { OutboxTable } from './outbox.js';
 import { TextTable } from './texts.js';
 import { TranscriptTable } from './transcripts.js';
 
@@ -19,6 +20,8 @@ export interface StoreConfig {
 export interface PostgresStore extends Store {
   /** Brings the schema up to date; by itself at the first call. */
   migrate(): Promise<void>;
+  /** Events on their way out: both ends. */
+  outbox: Outbox & OutboxSource;
   /** Removes what is not reachable and older than the grace. `onStep`: is still at work. */
   collect(
     reachable: AsyncIterable<Reachable>,
@@ -48,6 +51,7 @@ export function openStore({ databaseUrl, connections = 5 }: StoreConfig): Postgr
     listVersions: (tenant, name) => definitions.versions(tenant, name),
     takeTokens: (key, tokens, perMinute) => buckets.take(key, tokens, perMinute),
     settleTokens: (key, difference, perMinute) => buckets.settle(key, difference, perMinute),
+    outbox: new OutboxTable(database),
     migrate: () => database.migrate(),
     collect: (reachable, options, onStep) => collect(database, reachable, options, onStep),
     close: () => database.close(),

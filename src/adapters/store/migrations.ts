@@ -36,6 +36,29 @@ export const MIGRATIONS: readonly string[] = [
      granted boolean NOT NULL,
      refilled_at timestamptz NOT NULL
    );`,
+  `CREATE TABLE outbox (
+     sink text NOT NULL,
+     tenant text NOT NULL,
+     run_id text NOT NULL,
+     seq integer NOT NULL,
+     payload text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (sink, tenant, run_id, seq)
+   );
+   CREATE TABLE outbox_runs (
+     sink text NOT NULL,
+     tenant text NOT NULL,
+     run_id text NOT NULL,
+     last_seq integer NOT NULL,
+     sent_seq integer NOT NULL DEFAULT 0,
+     due_at timestamptz,
+     lease text,
+     attempts integer NOT NULL DEFAULT 0,
+     last_error text,
+     touched_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (sink, tenant, run_id)
+   );
+   CREATE INDEX outbox_runs_due ON outbox_runs (sink, due_at) WHERE due_at IS NOT NULL;`,
   `CREATE TABLE webhook_endpoints (
      tenant text NOT NULL,
      id text NOT NULL,

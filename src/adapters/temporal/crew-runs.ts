@@ -14,7 +14,7 @@ import {
   type RunMemo,
 } from '../../contract/messages.js';
 import { keyword } from '../../contract/waiting.js';
-import type { CrewRuns, StartRun, Started, Store } from '../../ports.js';
+import type { CrewRuns, PublishOf, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
 import { bounded } from './bounded.js';
 import type { TemporalClient } from './connection.js';
@@ -29,12 +29,17 @@ import { readEvents, readRun } from './read.js';
 
 /**
  * The `CrewRuns` port on a Temporal client, which carries the namespace, interceptors and data converter. `store`: where
- * long runs keep their events and closing records.
+ * long runs keep their events and closing records. `publishOf`: what runs that are started tell the platform; absent: nothing.
  */
-export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: string): CrewRuns {
+export function createCrewRuns(
+  client: TemporalClient,
+  store: Store,
+  taskQueue: string,
+  publishOf: PublishOf = () => Promise.resolve(undefined),
+): CrewRuns {
   const on = <T>(call: () => Promise<T>): Promise<T> => bounded(client, call);
   return {
-    start: (run) => on(() => start(client, taskQueue, run)),
+    start: (run) => on(() => start(client, taskQueue, publishOf, run)),
     get: (tenant, runId) => on(() => readRun(client, store, workflowIdOf(tenant, runId))),
     events: (tenant, runId, after) => on(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
@@ -64,9 +69,10 @@ export function createCrewRuns(client: TemporalClient, store: Store, taskQueue: 
   };
 }
 
-async function start(client: Client, taskQueue: string, run: StartRun): Promise<Started> {
+async function start(client: Client, taskQueue: string, publishOf: PublishOf, run: StartRun): Promise<Started> {
   const { tenant, runId, crew, inputs, models, label, requestDigest, fork } = run;
   const workflowId = workflowIdOf(tenant, runId);
+  const publish = await publishOf(tenant, run.webhooks === undefined ? {} : { webhooks: run.webhooks });
   const input: RunInput = {
     runId,
     crew: crew.ref,
@@ -74,6 +80,7 @@ async function start(client: Client, taskQueue: string, run: StartRun): Promise<
     inputs,
     models,
     ...(fork && { fork }),
+    ...(publish && { publish }),
     ...coordinationOf(run),
   };
   const memo: RunMemo = {

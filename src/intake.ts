@@ -1,0 +1,45 @@
+import { startIntake } from './adapters/kafka/intake.js';
+import { readIntakeConfig } from './adapters/kafka/intake-config.js';
+import { createProducer } from './adapters/kafka/producer.js';
+import { composeGateway, composeTelemetry } from './compose.js';
+import { kafkaSettings } from './compose-events.js';
+import { loadConfig } from './config.js';
+import { eventHandler } from './intake/handle-event.js';
+import { runProcess, StartError, stopSignal, tellReady } from './process.js';
+
+/** Takes events from Kafka: starts runs and decides approvals, as the gateway does for who calls it over HTTP. */
+await runProcess(async () => {
+  const config = loadConfig();
+  const settings = kafkaSettings(config);
+  if (config.KAFKA_INTAKE_CONFIG === undefined || settings === undefined) {
+    throw new StartError('KAFKA_INTAKE_CONFIG, KAFKA_BROKERS: the intake needs both; see docs/events.md');
+  }
+  const { topics, groupId, deadLetterTopic } = readIntakeConfig(config.KAFKA_INTAKE_CONFIG);
+  const stop = stopSignal();
+  const telemetry = composeTelemetry(config);
+  const { deps, connection, tokens } = await composeGateway(config, telemetry, stop);
+  const { logger } = deps;
+  const producer = createProducer(settings, logger);
+  const intake = await startIntake(
+    { settings, producer, logger, handle: eventHandler(deps, topics) },
+    {
+      topics: Object.keys(topics),
+      groupId,
+      deadLetterTopic,
+      sessionMs: config.KAFKA_INTAKE_SESSION_SECONDS * 1000,
+    },
+  );
+  logger.info({ topics: Object.keys(topics), groupId }, 'intake listening');
+  tellReady();
+  await new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  logger.info({}, 'intake stopping');
+  await intake.stop();
+  await producer.close();
+  await connection.close();
+  await tokens.close();
+  await deps.store.close();
+  await telemetry.shutdown();
+});

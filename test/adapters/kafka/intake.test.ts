@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import type { Message } from 'kafkajs';
+import { startIntake } from '../../../src/adapters/kafka/intake.js';
+import { parseIntakeConfig } from '../../../src/adapters/kafka/intake-config.js';
+import { createProducer } from '../../../src/adapters/kafka/producer.js';
+import { RunsError } from '../../../src/contract/runs-error.js';
+import { eventHandler } from '../../../src/intake/handle-event.js';
+import type { CrewRuns, StartRun } from '../../../src/ports.js';
+import { decisionSchemas, registryOf } from '../../support/app.js';
+import { answersAfter, sayer } from '../../support/coordination.js';
+import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../../support/crew-world.js';
+import { catalogOf, uniqueName } from '../../support/crews.js';
+import { crewWith, ended } from '../../support/engine.js';
+import { testKafka } from '../../support/kafka.js';
+import { memoryLogger } from '../../support/logger.js';
+import { makeTopics, reading, requireKafka, settingsOf, type Seen } from './support.js';
+
+/** What an intake of one test listens to, and what it did. */
+interface Listening {
+  send(topic: 'start' | 'decide', ...messages: Message[]): Promise<void>;
+  dead: Seen[];
+  /** The runs that were asked for, also those that were there already. */
+  started: { run: StartRun; created: boolean }[];
+}
+
+const json = (value: unknown, id?: string): Message => ({
+  key: 'one',
+  value: JSON.stringify(value),
+  ...(id !== undefined && { headers: { ce_id: id, ce_source: '/orders' } }),
+});
+
+/** An intake on the real broker, in front of the world's runs. */
+async function listening(world: CrewWorld, use: (intake: Listening) => Promise<void>, trouble?: () => boolean) {
+  const settings = settingsOf((await testKafka()).brokers);
+  const [start, decide, deadLetterTopic] = ['start', 'decide', 'dead'].map((name) => uniqueName(name));
+  assert.ok(start !== undefined && decide !== undefined && deadLetterTopic !== undefined);
+  await makeTopics(settings, start, decide, deadLetterTopic);
+  const yaml = `
+deadLetterTopic: ${deadLetterTopic}
+groupId: ${uniqueName('group')}
+topics:
+  ${start}:
+    crew: sayer
+    inputs: {topic: {path: order.about}}
+    label: {value: from Kafka}
+    id: order.id
+  ${decide}: {decisions: true}
+`;
+  const { topics, groupId } = parseIntakeConfig('intake.yaml', Buffer.from(yaml));
+  const started: Listening['started'] = [];
+  const runs: CrewRuns = {
+    ...world.runs,
+    start: async (run) => {
+      if (trouble?.() === true) throw new RunsError('temporal_unavailable', 'Temporal cannot be reached');
+      const answer = await world.runs.start(run);
+      started.push({ run, created: answer.created });
+      return answer;
+    },
+  };
+  const logger = memoryLogger();
+  const producer = createProducer(settings, logger);
+  const handle = eventHandler(
+    {
+      ...{ runs, threads: world.threads, store: world.store, crews: catalogOf(sayer), known: {}, logger },
+      ...{ models: registryOf('scripted-model'), decisionSchemas: decisionSchemas() },
+    },
+    topics,
+  );
+  const options = { topics: Object.keys(topics), groupId, deadLetterTopic, sessionMs: 6_000 };
+  const intake = await startIntake({ settings, producer, handle, logger }, options);
+  try {
+    await reading(settings, deadLetterTopic, (dead) =>
+      use({
+        dead,
+        started,
+        send: (topic, ...messages) => producer.send(topic === 'start' ? start : decide, messages),
+      }),
+    );
+  } finally {
+    await intake.stop();
+    await producer.close();
+  }
+}
+
+const until = (what: string, holds: () => boolean) => eventually(what, () => Promise.resolve(holds()), 60_000);
+
+describe('events from Kafka', function () {
+  this.timeout(180_000);
+  before(function () {
+    requireKafka(this);
+  });
+
+  it('start runs, the same event one run; what cannot be read or is refused is a dead letter with its reason', async () => {
+    await inCrewWorld({ answers: answersAfter() }, (world) =>
+      listening(world, async ({ send, dead, started }) => {
+        await send(
+          'start',
+          json({ order: { about: 'tea' } }, 'e-1'),
+          { key: 'one', value: 'no JSON' },
+          json({ order: { about: 'tea' } }, 'e-1'),
+          json({ order: { about: 'rice' } }, 'e-1'),
+          json({ order: {} }, 'e-2'),
+          json({ order: { about: 'salt', id: 'e-1' } }),
+          json({ order: { about: 'salt' } }),
+          { key: 'one', value: null },
+        );
+        await until('five dead letters', () => dead.length >= 5);
+        await until('three starts', () => started.length >= 4);
+        assert.deepEqual(dead.map(({ headers }) => headers['dead-letter-code']).sort(), [
+          'empty_event',
+          'event_without_id',
+          'idempotency_key_reused',
+          'invalid_inputs',
+          'not_json',
+        ]);
+        const refused = dead.find(({ headers }) => headers['dead-letter-code'] === 'invalid_inputs');
+        assert.match(refused?.headers['dead-letter-reason'] ?? '', /inputs\.topic: /);
+        assert.match(refused?.headers['dead-letter-topic'] ?? '', /^start/);
+        assert.equal(refused?.headers['ce_id'], 'e-2');
+        assert.deepEqual(refused?.value, { order: {} });
+        const created = started.filter((one) => one.created).map(({ run }) => run);
+        assert.deepEqual(
+          created.map(({ inputs, label }) => [inputs, label]),
+          [
+            [{ topic: 'tea' }, 'from Kafka'],
+            [{ topic: 'salt' }, 'from Kafka'],
+          ],
+        );
+        for (const { runId } of created) assert.equal((await ended(world, runId)).view.status, 'completed');
+      }),
+    );
+  });
+
+  it('decide approvals, once; what is decided already is a dead letter', async () => {
+    await inCrewWorld({ answers: [{ when: 'DO-a', text: 'A' }] }, (world) =>
+      listening(world, async ({ send, dead }) => {
+        const runId = await world.start(crewWith({ a: { human_input: true } }), {});
+        const { id: approvalId } = await openApproval(world, runId);
+        const decision = { runId, approvalId, action: 'approve', by: 'ada' };
+        await send('decide', json({ ...decision, action: 'dance' }, 'd-0'), json(decision, 'd-1'));
+        const run = await ended(world, runId);
+        assert.deepEqual(run.view.approvals[0]?.decision?.by, 'ada');
+        assert.equal(run.view.approvals[0]?.decision?.via, 'event');
+        await send('decide', json(decision, 'd-1'), json(decision, 'd-2'), json({ ...decision, runId: 'none' }, 'd-3'));
+        await until('three dead letters', () => dead.length >= 3);
+        const codes = Object.fromEntries(dead.map(({ headers }) => [headers['ce_id'], headers['dead-letter-code']]));
+        assert.equal(codes['d-0'], 'invalid_decision');
+        assert.ok(!('d-1' in codes), 'the same event again is no second decision');
+        assert.match(codes['d-2'] ?? '', /^(approval|run)_closed$/);
+        assert.equal(codes['d-3'], 'run_not_found');
+      }),
+    );
+  });
+
+  it('wait while Temporal is away, in order, and are no dead letters', async () => {
+    let calls = 0;
+    await inCrewWorld({ answers: answersAfter() }, (world) =>
+      listening(
+        world,
+        async ({ send, dead, started }) => {
+          await send('start', ...[1, 2, 3].map((n) => json({ order: { about: `tea ${n}` } }, `t-${n}`)));
+          await until('three runs', () => started.length >= 3);
+          assert.deepEqual(
+            started.map(({ run }) => run.inputs),
+            [1, 2, 3].map((n) => ({ topic: `tea ${n}` })),
+          );
+          assert.deepEqual(dead, []);
+          assert.equal(calls, 6, 'the first was tried four times');
+        },
+        () => ++calls <= 3,
+      ),
+    );
+  });
+
+  it('are configured by a file whose errors have a place', () => {
+    const wrong = (yaml: string) => () => parseIntakeConfig('intake.yaml', Buffer.from(yaml));
+    assert.throws(wrong('deadLetterTopic: dead\ntopics: {}'), /intake\.yaml:2:\d+ topics: Expected at least one topic/);
+    assert.throws(
+      wrong('deadLetterTopic: a\ntopics: {a: {crew: c}}'),
+      /intake\.yaml:1:\d+ deadLetterTopic: Expected another/,
+    );
+    assert.throws(wrong('deadLetterTopic: d\ntopics: {a: {crew: c, inputs: {x: {paht: y}}}}'), /intake\.yaml:2/);
+    assert.throws(wrong('deadLetterTopic: d\ntopics: {a: {crew: c, tenant: other}}'), /intake\.yaml:2/);
+  });
+});
