@@ -2,9 +2,10 @@ import { currentTrace } from './adapters/trace-context.js';
 import { kafkaBus, kafkaSink } from './adapters/kafka/bus.js';
 import type { KafkaSettings } from './adapters/kafka/client.js';
 import { createProducer } from './adapters/kafka/producer.js';
+import type { PostgresWebhooks } from './adapters/webhooks/index.js';
 import type { Config } from './config.js';
 import { startRelay } from './outbox-relay.js';
-import type { EventSink, Logger, Outbox, OutboxSource, PublishOf, SinkName } from './ports.js';
+import type { EventSink, Logger, Outbox, OutboxSource, PublishOf, SinkName, Webhooks } from './ports.js';
 
 /** The sinks that are configured, by name: what each is made of when a worker first needs it. */
 function sinksOf(config: Config, logger: Logger): Partial<Record<SinkName, () => EventSink>> {
@@ -46,16 +47,23 @@ export function kafkaSettings(config: Config): KafkaSettings | undefined {
   };
 }
 
-/** What runs that are started now tell the platform: the one place that decides it, for whoever starts them. */
-export function publishing(config: Config): PublishOf {
-  const sinks = publishTo(config);
-  return (named) => (sinks.length === 0 ? undefined : { sinks, ...named, ...currentTrace() });
+/**
+ * What runs that are started now tell the platform: the one place that decides it, for whoever starts them. Webhooks are told where
+ * the start names endpoints, or the tenant has an enabled one that hears of every run.
+ */
+export function publishing(config: Config, webhooks: Pick<Webhooks, 'hasGlobal'>): PublishOf {
+  const configured = publishTo(config);
+  return async (tenant, named = {}) => {
+    const hooked = (named.webhooks ?? []).length > 0 || (await webhooks.hasGlobal(tenant));
+    const sinks: SinkName[] = hooked ? [...configured, 'webhooks'] : configured;
+    return sinks.length === 0 ? undefined : { sinks, ...named, ...currentTrace() };
+  };
 }
 
-/** The relays of a worker, one a sink, and the outbox that wakes them. With no sink there is none. */
-export function startRelays(config: Config, outbox: Outbox & OutboxSource, logger: Logger) {
-  const sinks = Object.values(sinksOf(config, logger));
-  const relays = sinks.map((make) => startRelay({ outbox, sink: make(), logger }));
+/** The relays of a worker, one a sink, and the outbox that wakes them. That of webhooks is always there: endpoints come by the API. */
+export function startRelays(config: Config, outbox: Outbox & OutboxSource, webhooks: PostgresWebhooks, logger: Logger) {
+  const sinks = [...Object.values(sinksOf(config, logger)).map((make) => make()), webhooks.sink];
+  const relays = sinks.map((sink) => startRelay({ outbox, sink, logger }));
   const waking: Outbox = {
     put: async (...put) => {
       await outbox.put(...put);

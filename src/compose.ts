@@ -36,6 +36,7 @@ import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import { publishing, startRelays } from './compose-events.js';
 import { composeDataConverter, composePayloadSealing } from './compose-encryption.js';
+import { composeWebhooks, startDispatcher } from './compose-webhooks.js';
 import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
 import type { Known } from './crew/known.js';
@@ -94,7 +95,9 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   const { known, decisionSchemas } = checksOf(config, models, await createTools(toolSettings(config)));
   const files = loadCrews(config.CREWS_DIR, known);
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
-  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishing(config));
+  const webhooks = composeWebhooks(config);
+  const publishOf = publishing(config, webhooks);
+  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishOf);
   const tokens = await composeTokens(config, logger);
   const identity = await composeIdentity(config, store, client as TemporalClient, logger);
   const sealing = composePayloadSealing(config, logger);
@@ -118,7 +121,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens, client: client as TemporalClient, closeIdentity: identity.close };
+  return { deps, connection, tokens, webhooks, client: client as TemporalClient, closeIdentity: identity.close };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */
@@ -194,8 +197,10 @@ export async function composeActivities(
   const { known } = checksOf(config, models, made);
   const store = storeOf(config);
   const tokens = await composeTokens(config, logger);
-  const relays = startRelays(config, store.outbox, logger);
-  const publishOf = publishing(config);
+  const webhooks = composeWebhooks(config);
+  const relays = startRelays(config, store.outbox, webhooks, logger);
+  const dispatcher = startDispatcher(config, webhooks, packageVersion(), logger);
+  const publishOf = publishing(config, webhooks);
   const deps: ActivityDeps = {
     chatModel: createChatModel(models, logger),
     models,
@@ -216,6 +221,8 @@ export async function composeActivities(
   };
   const close = async () => {
     await relays.stop();
+    await dispatcher.stop();
+    await webhooks.close();
     await tools.close();
     await tokens.close();
     await store.close();

@@ -3,6 +3,7 @@ import { Keyring, KeyringError } from './adapters/encryption/keyring.js';
 import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { identityEnv, identityProblems, unguarded } from './config-identity.js';
 import { kafkaProblems, kafkaVariables } from './config-kafka.js';
+import { webhooksEnv } from './config-webhooks.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 import { telemetryVariables } from './config-telemetry.js';
 import { encryptionVariables, readKeyring } from './config-encryption.js';
@@ -128,6 +129,7 @@ const envSchema = z.object({
   /** Both together: this worker takes part in Worker Versioning, and its runs stay on their build. */
   WORKER_DEPLOYMENT_NAME: z.string().optional(),
   WORKER_BUILD_ID: z.string().optional(),
+  ...webhooksEnv,
   /** A workflow bundle made by `npm run build`; absent: bundled at start. */
   WORKFLOW_BUNDLE: z.string().optional(),
   ...kafkaVariables,

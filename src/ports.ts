@@ -14,3 +14,4 @@ export type * from './ports/tokens.js';
 export type * from './ports/tools.js';
 export type * from './ports/watch.js';
 export type * from './ports/events.js';
+export type * from './ports/webhooks.js';

@@ -39,15 +39,24 @@ export function createCoordinationActivities(deps: Deps) {
       const { tenant } = here();
       const text = await stored(() => store.getText(tenant, plan.ref));
       if (text === undefined) throw missing();
-      const { crew, models, items, caller } = JSON.parse(text) as BatchPlan;
+      const { crew, models, items, caller, webhooks } = JSON.parse(text) as BatchPlan;
       const item = items[index];
       if (!item) throw cannotStart(`The batch has no item ${index}`);
-      await runs.start({ tenant, runId, crew, models, coordinator, ...item, ...(caller !== undefined && { caller }) });
+      await runs.start({
+        tenant,
+        runId,
+        crew,
+        models,
+        coordinator,
+        ...item,
+        ...(caller !== undefined && { caller }),
+        ...(webhooks && { webhooks }),
+      });
     },
 
     /** Finds the crew that a schedule names, as it is now. @throws ApplicationFailure `Run.CannotStart`, `Store.*` */
     async prepareScheduledRun(scheduled: ScheduledInput & { runId: string }): Promise<PreparedRun> {
-      const { crew: ref, inputs, label, runId } = scheduled;
+      const { crew: ref, inputs, label, runId, webhooks } = scheduled;
       const { name, version } = splitCrewRef(ref);
       const crew = await stored(() => crews.find(here().tenant, name, version));
       if (!crew) throw cannotStart(`There is no crew '${ref}' any more`);
@@ -58,7 +67,7 @@ export function createCoordinationActivities(deps: Deps) {
         throw cannotStart(`The crew '${ref}' names what is not configured here: ${describe(issues)}`);
       }
       const { definition } = crew;
-      const publish = deps.publishOf();
+      const publish = await stored(() => deps.publishOf(here().tenant, webhooks === undefined ? {} : { webhooks }));
       return {
         input: {
           runId,

@@ -172,6 +172,8 @@ export interface ScheduledInput {
   label?: string;
   /** When it fires, as it was asked for: Temporal gives its own form of it back. */
   when: ScheduleTimes;
+  /** Ids of the webhook endpoints that the schedule names. */
+  webhooks?: string[];
 }
 
 /** What a schedule does where the run before has not ended. */

@@ -20,6 +20,8 @@ export interface BatchPlan {
   items: BatchItem[];
   /** Whose limits the runs count to. */
   caller?: string;
+  /** Ids of the webhook endpoints that the start named. */
+  webhooks?: string[];
 }
 
 /** What starts a batch. */

@@ -14,8 +14,11 @@ export interface OutgoingEvent {
   webhooks?: string[];
 }
 
-/** What a run that is started now tells the platform, as it is configured now; undefined: nothing. */
-export type PublishOf = (named?: Pick<RunPublish, 'webhooks'>) => RunPublish | undefined;
+/**
+ * What a run that is started now tells the platform, as it is configured now; undefined: nothing. `named`: the endpoints that the
+ * start names. Rejects with a `StoreError` and nothing else.
+ */
+export type PublishOf = (tenant: string, named?: Pick<RunPublish, 'webhooks'>) => Promise<RunPublish | undefined>;
 
 /** W3C trace context of what is being done now; empty where it is not traced. */
 export type CurrentTrace = () => Pick<RunPublish, 'traceparent' | 'tracestate'>;

@@ -75,6 +75,8 @@ describe('access', function () {
           watch: createRunWatch(world.client, world.runs),
           links: createApprovalLinks('a secret of more than thirty-two characters'),
           identity,
+          sealing: createPayloadSealing(ringOf('k1'), assert.fail),
+          scrapeMetrics: () => Promise.resolve(''),
         });
         const { get, post, send } = gateway;
         const headersOf = async (tenant: string) => ({
@@ -103,6 +105,7 @@ describe('access', function () {
         await ok(send('PUT', '/v1/crews/asking', spoken('asking', { human_input: true }), admin));
         const inputs = { topic: MARKER };
         const make: Record<keyof Things, () => Promise<Partial<Things>>> = {
+          tenant: () => Promise.resolve({ tenant: first }),
           ended: async () => ({ ended: (await ok(post('/v1/runs?wait=20', { crew, inputs }, admin)))['runId'] ?? '' }),
           waiting: async () => {
             const { runId: waiting = '' } = await ok(post('/v1/runs', { crew: 'asking', inputs }, admin));
@@ -125,7 +128,7 @@ describe('access', function () {
           crew: () => Promise.resolve({ crew }),
           key: async () => ({ key: (await keyOf(first, ['read'], { name: MARKER })).key.id }),
         };
-        const things = { crew } as Things;
+        const things = { crew, tenant: first } as Things;
         for (const kind of ['ended', 'waiting', 'batch', 'schedule', 'key'] as const)
           Object.assign(things, await make[kind]());
         await eventually('the inbox', async () => (await get('/v1/approvals', admin)).text.includes(things.waiting));

@@ -36,7 +36,7 @@ export const SCENARIOS: Record<string, Scenario> = {
   },
   published: {
     answers: [facts, { when: 'WRITE', text: 'text' }],
-    parts: () => ({ outbox: { put: () => Promise.resolve() }, publishOf: () => ({ sinks: ['kafka'] }) }),
+    parts: () => ({ outbox: { put: () => Promise.resolve() }, publishOf: () => Promise.resolve({ sinks: ['kafka'] }) }),
     play: async (world) => {
       const document = crewDocument();
       Object.assign(document.tasks['write'] ?? {}, { human_input: true });

@@ -83,7 +83,7 @@ export function activityParts(models: Models, store: Store, parts: ExtensionPart
     known: {},
     outbox: parts.outbox ?? { put: () => Promise.reject(new Error('not in this test')) },
     currentTrace: () => ({}),
-    publishOf: parts.publishOf ?? (() => undefined),
+    publishOf: parts.publishOf ?? (() => Promise.resolve(undefined)),
     collectGarbage: () => Promise.resolve({ runs: 0, kept: 0, removed: 0 }),
   };
 }

@@ -25,7 +25,7 @@ function memoryOutbox() {
   return outbox;
 }
 
-const publishOf = () => ({ sinks: ['kafka' as const], traceparent: '00-1-2-01' });
+const publishOf = () => Promise.resolve({ sinks: ['kafka' as const], traceparent: '00-1-2-01' });
 const published = async (world: CrewWorld, runId: string) =>
   (await world.histories(runId)).flatMap(scheduledActivities).filter((id) => id.startsWith('publish/'));
 

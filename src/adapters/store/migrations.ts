@@ -74,4 +74,44 @@ export const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (sink, tenant, run_id)
    );
    CREATE INDEX outbox_runs_due ON outbox_runs (sink, due_at) WHERE due_at IS NOT NULL;`,
+  `CREATE TABLE webhook_endpoints (
+     tenant text NOT NULL,
+     id text NOT NULL,
+     url text NOT NULL,
+     description text,
+     events text[] NOT NULL,
+     global boolean NOT NULL,
+     enabled boolean NOT NULL,
+     disabled_reason text,
+     failing_since timestamptz,
+     secrets text NOT NULL,
+     old_secret_until timestamptz,
+     request_digest text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     updated_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant, id)
+   );
+   CREATE TABLE webhook_deliveries (
+     n bigint GENERATED ALWAYS AS IDENTITY,
+     tenant text NOT NULL,
+     id text NOT NULL,
+     endpoint text NOT NULL,
+     event_id text NOT NULL,
+     event_type text NOT NULL,
+     run_id text,
+     body text NOT NULL,
+     status text NOT NULL,
+     tries integer NOT NULL DEFAULT 0,
+     attempts text NOT NULL DEFAULT '[]',
+     next_at timestamptz NOT NULL DEFAULT now(),
+     leased_until timestamptz,
+     lease text,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     updated_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant, id),
+     FOREIGN KEY (tenant, endpoint) REFERENCES webhook_endpoints (tenant, id) ON DELETE CASCADE
+   );
+   CREATE INDEX webhook_deliveries_waiting ON webhook_deliveries (tenant, endpoint, next_at) WHERE status = 'pending';
+   CREATE INDEX webhook_deliveries_log ON webhook_deliveries (tenant, endpoint, n);
+   CREATE INDEX webhook_deliveries_old ON webhook_deliveries (updated_at);`,
 ];

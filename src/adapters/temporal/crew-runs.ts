@@ -36,7 +36,7 @@ export function createCrewRuns(
   client: TemporalClient,
   store: Store,
   taskQueue: string,
-  publishOf: PublishOf = () => undefined,
+  publishOf: PublishOf = () => Promise.resolve(undefined),
 ): CrewRuns {
   const on = <T>(call: () => Promise<T>): Promise<T> => bounded(client, call);
   return {
@@ -73,7 +73,7 @@ export function createCrewRuns(
 async function start(client: Client, taskQueue: string, publishOf: PublishOf, run: StartRun): Promise<Started> {
   const { tenant, runId, crew, inputs, models, label, requestDigest, fork } = run;
   const workflowId = workflowIdOf(tenant, runId);
-  const publish = publishOf(run.webhooks === undefined ? {} : { webhooks: run.webhooks });
+  const publish = await publishOf(tenant, run.webhooks === undefined ? {} : { webhooks: run.webhooks });
   const input: RunInput = {
     runId,
     crew: crew.ref,

@@ -126,7 +126,7 @@ describe('events to Kafka', function () {
                 );
               });
             },
-            { outbox: store.outbox, publishOf: () => ({ sinks: ['kafka'] }) },
+            { outbox: store.outbox, publishOf: () => Promise.resolve({ sinks: ['kafka'] }) },
           );
         } finally {
           await Promise.all(relays.map((relay) => relay.stop()));

@@ -55,7 +55,7 @@ describe('a worker that relays', function () {
     };
     const { plugin } = startTelemetry('test', false);
     const client = new Client({ connection: env.connection, plugins: [plugin] }) as TemporalClient;
-    const publishOf = publishing({ KAFKA_EVENTS_TOPIC: topic } as Config);
+    const publishOf = publishing({ KAFKA_EVENTS_TOPIC: topic } as Config, { hasGlobal: () => Promise.resolve(false) });
     const runs = createCrewRuns(client, store, taskQueue, publishOf);
     const runId = randomUUID();
     let worker: ChildProcess | undefined;

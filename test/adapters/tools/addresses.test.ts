@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addressProblem } from '../../../src/adapters/tools/http/addresses.js';
+import { addressProblem } from '../../../src/adapters/net/addresses.js';
 import { parseAllowedHost } from '../../../src/adapters/tools/http/allow-list.js';
 import { ConfigError, loadConfig } from '../../../src/config.js';
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { bare } from '../../net/addresses.js';
 
 /** One entry of the operator's list of hosts. */
 export interface AllowedHost {
@@ -36,12 +37,6 @@ export function isAllowed(list: readonly AllowedHost[], { hostname, port, protoc
     if (host === '*') return true;
     return wildcard ? name.endsWith(`.${host}`) && isIP(name) === 0 : name === host;
   });
-}
-
-/** A host's name as it is compared: without brackets and the dot at its end, as a URL writes it. */
-export function bare(hostname: string): string {
-  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  return isIP(name) === 6 ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name.toLowerCase();
 }
 
 /** The list in words, for models and people. */

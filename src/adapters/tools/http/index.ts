@@ -5,9 +5,10 @@ import { defineTool, type ToolContext } from '../../../authoring/define.js';
 import { messageOf } from '../../../authoring/run-tool.js';
 import { isToolCallError, ToolCallError } from '../../../contract/tool-error.js';
 import { noSecrets, type Secrets } from '../../secrets/secrets.js';
+import { addressProblem } from '../../net/addresses.js';
+import { guardedAgent, type Lookup } from '../../net/guarded-agent.js';
 import { hostsInWords, type AllowedHost } from './allow-list.js';
 import { decoded, isText, looksLikeText, mediaType, readBody } from './body.js';
-import { guardedAgent, type Lookup } from './connect.js';
 import { exchange, type Answer, type Outgoing } from './exchange.js';
 import { outgoingHeaders } from './headers.js';
 import { secretHeaders } from './secret-headers.js';
@@ -89,7 +90,11 @@ function payloadOf(body: unknown): { text?: string; type?: string } {
 }
 
 async function call(outgoing: Outgoing, settings: HttpToolSettings, { signal, tenant }: ToolContext): Promise<string> {
-  const agent = guardedAgent(settings.allowPrivate, settings.lookup);
+  const agent = guardedAgent({
+    problem: (address) => addressProblem(address, settings.allowPrivate),
+    refused: (host, problem) => new ToolCallError('refused', `${host} leads to ${problem}: this tool may not call it`),
+    lookup: settings.lookup,
+  });
   try {
     const headersFor = secretHeaders(settings.secrets ?? noSecrets(), tenant);
     const answer = await exchange(outgoing, { agent, allow: settings.allow, signal, headersFor });

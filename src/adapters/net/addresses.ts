@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 /** Public addresses behind which clouds keep their machines' credentials. */
 const METADATA = ['168.63.129.16', '100.100.100.200', 'fd00:ec2::254'];
 
-/** What the operator may open with `HTTP_TOOL_ALLOW_PRIVATE`: networks of one's own. */
+/** What the operator may open (`HTTP_TOOL_ALLOW_PRIVATE`, `WEBHOOKS_ALLOW_PRIVATE`): networks of one's own. */
 const PRIVATE = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 
 /** IPv6 as it is given out to the public. */
@@ -25,6 +25,17 @@ export function addressProblem(address: string, allowPrivate: boolean): string |
   if (range !== 'unicast') return 'an address that is not public';
   const global = parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(GLOBAL_IPV6);
   return global ? undefined : 'an address that is not public';
+}
+
+/** Whether an address is of a private network or this machine, as far as an operator may open it. */
+export function isPrivate(address: string): boolean {
+  return addressProblem(address, false) !== undefined && addressProblem(address, true) === undefined;
+}
+
+/** A host's name as it is compared: without brackets and the dot at its end, as a URL writes it. */
+export function bare(hostname: string): string {
+  const name = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return isIP(name) === 6 ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name.toLowerCase();
 }
 
 function underlying(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
+import { openWebhooks, type PostgresWebhooks } from '../../../src/adapters/webhooks/index.js';
+import { eventually } from '../../support/crew-world.js';
+import { uniqueName } from '../../support/crews.js';
+import { memoryLogger } from '../../support/logger.js';
+import { testStore } from '../../support/store.js';
+
+interface Got {
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Runs a test with a receiver, an endpoint for it, and so many dispatchers. */
+async function withReceiver(
+  answer: (got: Got[], respond: Parameters<RequestListener>[1]) => void,
+  test: (world: {
+    webhooks: PostgresWebhooks;
+    tenant: string;
+    id: string;
+    secret: string;
+    got: Got[];
+    tell: (seq: number, type?: 'run.started' | 'task.cancelled') => Promise<void>;
+  }) => Promise<void>,
+  { dispatchers = 1, leaseMs = 5_000, timeoutMs = 1_000 } = {},
+): Promise<void> {
+  const got: Got[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      got.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      answer(got, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { databaseUrl } = await testStore();
+  const webhooks = openWebhooks({ databaseUrl, allowPrivate: true });
+  const tenant = uniqueName('tenant');
+  const stop = new AbortController();
+  const settings = {
+    timeoutMs,
+    leaseMs,
+    userAgent: 'test',
+    scheduleMs: [0, 50, 50],
+    pollMs: 20,
+    disableAfterMs: HOUR_MS,
+    retentionMs: HOUR_MS,
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const spec = { url, events: ['run.*'], global: true, enabled: true };
+  const { endpoint, secret } = await webhooks.create(tenant, 'one', spec, 'digest');
+  const running = Array.from({ length: dispatchers }, () =>
+    webhooks.dispatcher(settings, memoryLogger()).run(stop.signal),
+  );
+  const tell = (seq: number, type: 'run.started' | 'task.cancelled' = 'run.started') =>
+    webhooks.sink.send([
+      {
+        tenant,
+        event: {
+          id: `r:${seq}`,
+          seq,
+          type: type as 'run.started',
+          time: new Date().toISOString(),
+          runId: 'r',
+          crew: 'c',
+          data: { inputs: ['t\u00e9'] },
+        },
+      },
+    ]);
+  try {
+    await test({ webhooks, tenant, id: endpoint.id, secret, got, tell });
+  } finally {
+    stop.abort();
+    await Promise.all(running);
+    await webhooks.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const statusOf = async (webhooks: PostgresWebhooks, tenant: string, wanted: string) =>
+  eventually(`a delivery to be ${wanted}`, async () => {
+    const { deliveries } = await webhooks.deliveries(tenant, 'one', { limit: 10 });
+    return deliveries.find(({ status }) => status === wanted);
+  });
+
+describe('webhooks: deliveries', () => {
+  it('are signed as Standard Webhooks has it, once for each endpoint and event, with both secrets after a rotation', async () => {
+    await withReceiver(
+      (_got, response) => response.end('thanks'),
+      async ({ webhooks, tenant, id, secret, got, tell }) => {
+        await Promise.all([tell(1), tell(1), tell(2, 'task.cancelled')]);
+        const { attempts } = await statusOf(webhooks, tenant, 'delivered');
+        assert.deepEqual([attempts[0]?.status, attempts[0]?.answer], [200, 'thanks']);
+        const rotated = await webhooks.rotate(tenant, id, HOUR_MS);
+        await tell(3);
+        await eventually('the second', () => Promise.resolve(got.length >= 2));
+        assert.equal(got.length, 2);
+        for (const one of [secret, rotated?.secret ?? ''])
+          new Webhook(one).verify(got[1]?.body ?? '', got[1]?.headers as Record<string, string>);
+        new Webhook(secret).verify(got[0]?.body ?? '', got[0]?.headers as Record<string, string>);
+      },
+      { dispatchers: 2 },
+    );
+  });
+
+  it('are tried again with the same id and bytes, fail at the end of the schedule, and are replayed by hand', async () => {
+    await withReceiver(
+      (got, response) => response.writeHead(got.length > 3 ? 204 : 500).end(),
+      async ({ webhooks, tenant, id, got, tell }) => {
+        await tell(1);
+        const failed = await statusOf(webhooks, tenant, 'failed');
+        assert.deepEqual([failed.attempts.length, got.length], [3, 3]);
+        assert.equal(await webhooks.replayFailed(tenant, id, new Date(0).toISOString()), 1);
+        await statusOf(webhooks, tenant, 'delivered');
+        assert.equal(new Set(got.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size, 1);
+      },
+    );
+  });
+
+  it('end where the endpoint is gone, which is switched off', async () => {
+    await withReceiver(
+      (_got, response) => response.writeHead(410).end(),
+      async ({ webhooks, tenant, id, got, tell }) => {
+        await tell(1);
+        const off = await eventually('it to be off', async () => {
+          const found = await webhooks.get(tenant, id);
+          return found?.enabled === false && found;
+        });
+        assert.match(off.disabledReason ?? '', /410/);
+        assert.equal(got.length, 1);
+      },
+    );
+  });
+});
