@@ -71,7 +71,7 @@ async function startFrom(deps: IntakeHandlerDeps, topic: string, rule: IntakeSta
     ...(version !== undefined && { version }),
     inputs: inputsOf(rule, event),
     inputsField: 'inputs',
-    ...(label !== undefined && { label: String(label).slice(0, 200) }),
+    ...(label !== undefined && { label: (typeof label === 'string' ? label : JSON.stringify(label)).slice(0, 200) }),
     idempotencyKey: event.id,
   });
 }
