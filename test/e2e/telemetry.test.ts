@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { eventually } from '../support/crew-world.js';
 import { findJaeger, startJaeger, type Jaeger } from '../support/jaeger.js';
-import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '../support/otlp.js';
+import { startOtlpReceiver, type OtlpReceiver } from '../support/otlp.js';
 import { send, startService, type Service } from '../support/service.js';
+import { assertWhole, caller, named, pathTo } from '../support/traces.js';
 
 const SECRET_WORDS = 'the-word-that-only-content-has';
 const worker = { role: 'Worker', goal: 'Work', backstory: 'You work.' };
@@ -31,13 +31,6 @@ const answers = [
   { when: 'DO-a', text: 'aye' },
 ];
 
-/** A caller's `traceparent`; flags 00: it does not want to be traced. */
-function caller(flags = '01') {
-  const traceId = randomBytes(16).toString('hex');
-  const spanId = randomBytes(8).toString('hex');
-  return { traceId, spanId, headers: { traceparent: `00-${traceId}-${spanId}-${flags}` } };
-}
-
 interface Run {
   status: string;
   endedAt?: string;
@@ -58,24 +51,6 @@ const endOf = (service: Service, runId: string) =>
     },
     60_000,
   );
-
-/** Every span has its parent in the trace, but those of the caller; and each was told once. */
-function assertWhole(spans: ReceivedSpan[], callerSpan: string): void {
-  const ids = new Set(spans.map(({ spanId }) => spanId));
-  const orphans = spans.filter(({ parentSpanId = '' }) => !ids.has(parentSpanId) && parentSpanId !== callerSpan);
-  assert.deepEqual(
-    orphans.map(({ name, attributes }) => `${name} ${JSON.stringify(attributes)}`),
-    [],
-  );
-  assert.equal(ids.size, spans.length, 'a span came twice');
-}
-
-function pathTo(span: ReceivedSpan, spans: ReceivedSpan[]): string[] {
-  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId);
-  return [...(parent ? pathTo(parent, spans) : []), span.name];
-}
-
-const named = (spans: ReceivedSpan[], pattern: RegExp) => spans.filter(({ name }) => pattern.test(name));
 
 describe('telemetry of real processes', function () {
   this.timeout(240_000);

@@ -62,7 +62,7 @@ export async function startService(
     start: async (part) => {
       const own = part === 'worker' ? { METRICS_PORT: String(metricsPort) } : {};
       const child = spawn(process.execPath, ['--import', 'tsx', `src/${part}.ts`], {
-        env: { ...settings, ...own } as NodeJS.ProcessEnv,
+        env: { ...settings, ...own },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       for (const stream of [child.stdout, child.stderr])

@@ -111,6 +111,7 @@ describe('scripted model: the record', () => {
       model: 'some-model',
       messages: [{ role: 'user', content: 'hello' }],
       tools: [],
+      traceparent: null,
       toolChoice: null,
       responseFormat: null,
       maxTokens: null,
