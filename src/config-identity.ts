@@ -34,8 +34,7 @@ export const identityEnv = {
   MAX_OPEN_RUNS: limit.default(1_000),
 };
 
-const schema = z.object(identityEnv);
-type IdentityEnv = z.infer<typeof schema>;
+type IdentityEnv = z.infer<z.ZodObject<typeof identityEnv>>;
 
 const LOOPBACK = ['127.0.0.1', '::1', '[::1]', 'localhost'];
 

@@ -52,7 +52,7 @@ export async function startIssuer(): Promise<Issuer> {
     key = { privateKey, publicJwk: await exportJWK(publicKey), kid };
     const configuration: Configuration = {
       clients: [{ ...CLIENT, grant_types: ['client_credentials'], redirect_uris: [], response_types: [] }],
-      jwks: { keys: [jwk] } as NonNullable<Configuration['jwks']>,
+      jwks: { keys: [jwk] },
       scopes: ['read', 'run', 'approve', 'admin'],
       ttl: { ClientCredentials: 600 },
       extraTokenClaims: () => claims,

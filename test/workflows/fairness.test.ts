@@ -61,9 +61,7 @@ describe('fairness between tenants', function () {
   });
 
   it('lets a tenant with one run pass another that has queued many, where the server has fairness on', async () => {
-    const server = await serverWith(
-      ...(process.env['NOFAIR'] ? [] : ['matching.enableFairness=true', 'matching.useNewMatcher=true']),
-    );
+    const server = await serverWith(...ONE_PARTITION, ...FAIR);
     try {
       await inCrewWorld(
         { answers: answersAfter() },
