@@ -8,7 +8,11 @@ import { redactFields, redactText } from './redact.js';
  * One JSON line an event, on standard output, with the ids of the trace that it is part of, and without secrets. `part` says which
  * process speaks. `destination`: somewhere else, for tests.
  */
-export function createLogger(part: 'gateway' | 'worker' | 'intake', level: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  part: 'gateway' | 'worker' | 'intake',
+  level: string,
+  destination?: DestinationStream,
+): Logger {
   const options = {
     level,
     base: { part },
