@@ -1939,7 +1939,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -1977,6 +1986,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -2028,7 +2046,16 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2066,6 +2093,15 @@ export interface operations {
       };
       /** @description The request is not valid; `errors` says where */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };
@@ -6542,7 +6578,16 @@ export interface operations {
           'text/plain': string;
         };
       };
-      /** @description Host or Origin are not served */
+      /** @description Callers are authenticated here, and this one is not known */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6553,6 +6598,15 @@ export interface operations {
       };
       /** @description Not found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or too many open runs; `Retry-After` says how long */
+      429: {
         headers: {
           [name: string]: unknown;
         };

@@ -78,7 +78,7 @@ async function startFrom(deps: IntakeHandlerDeps, topic: string, rule: IntakeSta
 
 /** Who calls where an event does: its topic, in the name of the tenant that the operator gave it. */
 function callerOf(topic: string, tenant: string): Caller {
-  return { kind: 'event', name: `kafka:${topic}`, tenant, scopes: ['run'] };
+  return { kind: 'event', name: `kafka:${topic}`, tenant, scopes: ['run', 'approve'] };
 }
 
 function inputsOf({ inputs }: IntakeStart, { data }: ReadEvent): Record<string, unknown> {

@@ -107,6 +107,6 @@ function inWords(error: unknown, timedOut: boolean, timeoutMs: number): string {
 
 function causesOf(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];
-  const parts = error instanceof AggregateError ? error.errors : [];
+  const parts: unknown[] = error instanceof AggregateError ? error.errors : [];
   return [error, ...[...parts, error.cause].flatMap((one) => causesOf(one, depth + 1))];
 }

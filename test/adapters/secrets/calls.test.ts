@@ -29,7 +29,7 @@ describe('http_request with references to secrets', () => {
       async (port) => {
         const secrets = secretsOf(policy([`http://127.0.0.1:${port}`]));
         const runner = createToolRunner({
-          sources: [definedTools([toolFor([`127.0.0.1:${port}`], { secrets }) as unknown as Tool])],
+          sources: [definedTools([toolFor([`127.0.0.1:${port}`], { secrets })])],
           secrets,
         });
         const { content } = await runner.call(
@@ -56,7 +56,7 @@ describe('http_request with references to secrets', () => {
       async (port) => {
         const secrets = secretsOf(policy(['api.example.com']));
         const runner = createToolRunner({
-          sources: [definedTools([toolFor([`127.0.0.1:${port}`], { secrets }) as unknown as Tool])],
+          sources: [definedTools([toolFor([`127.0.0.1:${port}`], { secrets })])],
           secrets,
         });
         const url = `http://127.0.0.1:${port}/`;
@@ -98,7 +98,7 @@ describe('http_request with references to secrets', () => {
           async (port) => {
             const secrets = secretsOf(policy([`http://127.0.0.1:${port}`]));
             const tool = toolFor([`127.0.0.1:${port}`, `127.0.0.1:${other}`], { secrets });
-            const runner = createToolRunner({ sources: [definedTools([tool as unknown as Tool])], secrets });
+            const runner = createToolRunner({ sources: [definedTools([tool])], secrets });
             const reference = 'v {{secret:API_TOKEN}}';
             const { content } = await runner.call(
               'http_request',
@@ -140,7 +140,7 @@ describe('http_request with references to secrets', () => {
             const header = `, hosts: ['http://127.0.0.1:${own}'], header: 'X-Key: k {{secret:OTHER_TOKEN}}'`;
             const secrets = secretsOf(policy(['api.example.com'], header));
             const tool = toolFor([`127.0.0.1:${own}`, `127.0.0.1:${other}`], { secrets });
-            const runner = createToolRunner({ sources: [definedTools([tool as unknown as Tool])], secrets });
+            const runner = createToolRunner({ sources: [definedTools([tool])], secrets });
             for (const to of [own, other]) {
               const args = { url: `http://127.0.0.1:${to}/`, headers: { 'X-Key': 'of the model' } };
               await runner.call('http_request', args, callOptions());
