@@ -15,7 +15,7 @@ const HEAD = `/* eslint-disable max-lines, @typescript-eslint/no-redundant-type-
 /** The types as they are by the routes of today. */
 export async function clientTypes(): Promise<string> {
   // Routes say what they are without anything behind them: only requests need that.
-  const settings = { version: '0.0.0', allowedHosts: [] };
+  const settings = { version: '0.0.0', allowedHosts: [], corsOrigins: [] };
   const response = await createApp({
     settings,
     logger: { info: () => undefined, error: () => undefined },
