@@ -77,10 +77,12 @@ export class DeliveryTable {
   /** Takes up to `count` due deliveries of an endpoint for `leaseMs`. What is not finished by then is anybody's again. */
   async claim(endpoint: EndpointRow, count: number, lease: string, leaseMs: number): Promise<Claimed[]> {
     const rows = await this.#database.query<Claimed>(
-      `UPDATE webhook_deliveries SET lease = $4, leased_until = ${FROM_NOW('$5')}
-       WHERE tenant = $1 AND id IN (
-         SELECT id FROM webhook_deliveries WHERE tenant = $1 AND endpoint = $2 AND ${DUE}
+      // Materialized: a plan may run a subquery several times, and would take so many each time.
+      `WITH due AS MATERIALIZED (
+         SELECT id AS due_id FROM webhook_deliveries WHERE tenant = $1 AND endpoint = $2 AND ${DUE}
          ORDER BY next_at, n LIMIT $3 FOR UPDATE SKIP LOCKED)
+       UPDATE webhook_deliveries SET lease = $4, leased_until = ${FROM_NOW('$5')}
+       FROM due WHERE tenant = $1 AND id = due_id
        RETURNING ${DELIVERY_COLUMNS}, body, lease`,
       [endpoint.tenant, endpoint.id, count, lease, leaseMs],
     );
