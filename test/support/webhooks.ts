@@ -6,6 +6,8 @@ import { eventually } from './crew-world.js';
 
 /** What a receiver was sent. */
 export interface Got {
+  /** `webhook-id` */
+  id: string;
   headers: IncomingHttpHeaders;
   path: string;
   body: string;
@@ -33,7 +35,8 @@ export async function startReceiver(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
-      got.push({ headers: request.headers, path: request.url ?? '', body, at: Date.now() });
+      const id = String(request.headers['webhook-id']);
+      got.push({ id, headers: request.headers, path: request.url ?? '', body, at: Date.now() });
       answer(got, response);
     });
   });

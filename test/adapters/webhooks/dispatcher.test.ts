@@ -88,7 +88,7 @@ describe('webhooks: deliveries', () => {
         assert.deepEqual([failed.attempts.length, got.length], [3, 3]);
         assert.equal(await webhooks.replayFailed(tenant, id, new Date(0).toISOString()), 1);
         await statusOf(webhooks, tenant, 'delivered');
-        assert.equal(new Set(got.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size, 1);
+        assert.equal(new Set(got.map(({ id: sent, body }) => `${sent} ${body}`)).size, 1);
       },
     );
   });

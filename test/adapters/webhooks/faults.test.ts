@@ -11,6 +11,7 @@ import { stopped, testStore } from '../../support/store.js';
 import { deliveryThatIs, eventOf, startReceiver, type Receiver } from '../../support/webhooks.js';
 import { QUICK } from './quick.js';
 
+const DISPATCHER = new URL('./dispatcher-process.ts', import.meta.url);
 const SPEC = { events: ['*'], global: true, enabled: true };
 
 /** Runs a dispatcher while a test does its work. */
@@ -51,17 +52,17 @@ describe('webhooks: what goes wrong', function () {
   it('loses nothing and changes no byte where a process is killed in the middle of its tries', () =>
     inWebhooks(async (webhooks, tenant, databaseUrl) => {
       const count = 20;
-      const triesOf = ({ got }: Receiver, id: unknown) => got.filter(({ headers }) => headers['webhook-id'] === id);
+      const triesOf = ({ got }: Receiver, id: unknown) => got.filter((one) => one.id === id);
       // Each is refused twice, after a while, so that the kill meets tries in flight and tries to come.
       const receiver: Receiver = await startReceiver((got, respond) => {
-        const id = got.at(-1)?.headers['webhook-id'];
+        const id = got.at(-1)?.id;
         const status = triesOf(receiver, id).length > 2 ? 204 : 500;
         setTimeout(() => respond.writeHead(status).end(), 30);
       });
       try {
         await webhooks.create(tenant, 'one', { ...SPEC, url: receiver.url }, 'digest');
         await webhooks.sink.send(Array.from({ length: count }, (_, at) => eventOf(tenant, at + 1)));
-        const child = fork('test/adapters/webhooks/dispatcher-process.ts', [databaseUrl], {
+        const child = fork(DISPATCHER, [databaseUrl], {
           execArgv: ['--import', 'tsx'],
         });
         await eventually('the first tries', () => Promise.resolve(receiver.got.length >= 12));
@@ -76,9 +77,9 @@ describe('webhooks: what goes wrong', function () {
           await eventually('all of them', async () => (await delivered()) === count, 30_000);
         });
         assert.ok(receiver.got.length > before);
-        const ids = new Set(receiver.got.map(({ headers }) => headers['webhook-id']));
+        const ids = new Set(receiver.got.map(({ id }) => id));
         assert.equal(ids.size, count);
-        assert.equal(new Set(receiver.got.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size, count);
+        assert.equal(new Set(receiver.got.map(({ id, body }) => `${id} ${body}`)).size, count);
         for (const id of ids) assert.ok(triesOf(receiver, id).length >= 3);
       } finally {
         receiver.close();
