@@ -1,3 +1,4 @@
+import { createStoreCipher } from './adapters/encryption/store-cipher.js';
 import { openWebhooks, type PostgresWebhooks } from './adapters/webhooks/index.js';
 import type { Config } from './config.js';
 import type { Logger } from './ports.js';
@@ -8,10 +9,14 @@ const TIMEOUT_MS = 15_000;
 
 /** Webhooks, as configured. */
 export function composeWebhooks(config: Config): PostgresWebhooks {
-  return openWebhooks({ databaseUrl: config.databaseUrl, allowPrivate: config.WEBHOOKS_ALLOW_PRIVATE });
+  return openWebhooks({
+    databaseUrl: config.databaseUrl,
+    allowPrivate: config.WEBHOOKS_ALLOW_PRIVATE,
+    cipher: createStoreCipher(config.encryption),
+  });
 }
 
-/** Begins to deliver. `stop` lets what is in hand finish, for as long as the grace is. */
+/** Begins to deliver. `stop` aborts tries in flight: they are made again, with the same id, when their lease is over. */
 export function startDispatcher(config: Config, webhooks: PostgresWebhooks, version: string, logger: Logger) {
   const stopping = new AbortController();
   const dispatcher = webhooks.dispatcher(

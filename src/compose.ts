@@ -111,6 +111,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     tokens,
     crews: createCatalog(files, store),
     store,
+    webhooks,
     models,
     known,
     decisionSchemas,
@@ -121,7 +122,7 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens, webhooks, client: client as TemporalClient, closeIdentity: identity.close };
+  return { deps, connection, tokens, client: client as TemporalClient, closeIdentity: identity.close };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */

@@ -15,7 +15,7 @@ await runProcess(async () => {
   requireGuarded(config);
   const stop = stopSignal();
   const telemetry = composeTelemetry(config, 'gateway');
-  const { deps, connection, tokens, webhooks, client, closeIdentity } = await composeGateway(config, telemetry, stop);
+  const { deps, connection, tokens, client, closeIdentity } = await composeGateway(config, telemetry, stop);
   observeTemporal(telemetry.metrics.meter, client, queuesOf(config.TASK_QUEUE, deps.models));
   await telemetry.serve();
   const app = createApp({ ...deps, requests: telemetry.requests, scrapeMetrics: telemetry.metrics.scrape });
@@ -31,7 +31,7 @@ await runProcess(async () => {
   await connection.close();
   await tokens.close();
   await closeIdentity();
-  await webhooks.close();
+  await deps.webhooks.close();
   await deps.store.close();
   await telemetry.shutdown();
 });

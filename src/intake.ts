@@ -42,6 +42,7 @@ await runProcess(async () => {
   await producer.close();
   await connection.close();
   await tokens.close();
+  await deps.webhooks.close();
   await deps.store.close();
   await telemetry.shutdown();
 });

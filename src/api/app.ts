@@ -23,6 +23,8 @@ import { linkRoutes } from './routes/links.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { runRoutes } from './routes/runs.js';
 import { scheduleRoutes } from './routes/schedules.js';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { namedOrigins, safeHeaders } from './secure.js';
 
 /** The gateway: HTTP in front of the ports. Holds no state; `app.request(…)` serves tests without a socket. */
@@ -54,6 +56,8 @@ export function createApp(deps: AppDeps) {
   app.route('/', artifactRoutes(deps));
   app.route('/', batchRoutes(deps));
   app.route('/', scheduleRoutes(deps));
+  app.route('/', webhookRoutes(deps));
+  app.route('/', webhookDeliveryRoutes(deps));
   app.route('/', crewRoutes(deps));
   app.route('/', definitionRoutes(deps));
   app.route('/', keyRoutes(deps));
@@ -75,6 +79,7 @@ export function createApp(deps: AppDeps) {
       { name: 'Approvals', description: 'Decisions of people' },
       { name: 'Batches', description: 'One crew with many inputs' },
       { name: 'Schedules', description: 'Runs at given times' },
+      { name: 'Webhooks', description: 'Events of runs for your own services' },
       { name: 'Crews', description: 'What can be run' },
       { name: 'Identity', description: 'Who calls, and API keys' },
       { name: 'Codec', description: 'Encrypted payloads for the Temporal UI and CLI' },

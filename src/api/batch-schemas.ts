@@ -4,6 +4,7 @@ import { RUN_STATUSES } from '../contract/views.js';
 import { strict } from '../crew/issues.js';
 import { crewRefName } from './crew-schemas.js';
 import { crewRefSchema, failureSchema, plainText } from './schemas.js';
+import { webhookIds } from './webhook-schemas.js';
 
 const MAX_ITEMS = 1_000;
 const MAX_CONCURRENT = 100;
@@ -28,6 +29,7 @@ export const startBatchSchema = strict({
     .default(5)
     .openapi({ description: 'Runs that are open at the same time' }),
   label: plainText(200).optional(),
+  webhooks: webhookIds.optional(),
 }).openapi('StartBatchRequest');
 
 const count = z.int().min(0);

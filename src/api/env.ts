@@ -20,6 +20,7 @@ import type {
   ScrapeMetrics,
   Store,
   TokenSource,
+  Webhooks,
 } from '../ports.js';
 
 /** What a request carries through its handlers. */
@@ -60,6 +61,8 @@ export interface AppDeps {
   tokens: TokenSource;
   /** Opens payloads for Temporal's UI and CLI; absent: nothing is encrypted, or nobody may have it. */
   sealing?: PayloadSealing;
+  /** Endpoints that hear of runs, and what is delivered to them. */
+  webhooks: Webhooks;
   readYaml: ReadYaml;
   logger: Logger;
   /** Traces and measures requests; absent: nobody does. */

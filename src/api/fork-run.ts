@@ -25,6 +25,8 @@ export interface ForkRequest {
   /** Outputs that are taken over otherwise than they were, by task. */
   edits?: Record<string, string>;
   label?: string;
+  /** Webhook endpoints of the tenant that hear of the run. */
+  webhooks?: string[];
   /** The route, part of what an Idempotency-Key is unique in. */
   route: string;
   idempotencyKey?: string;
@@ -39,7 +41,7 @@ type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'dec
  */
 export async function forkRun(deps: Deps, request: ForkRequest) {
   const { caller, ...asked } = request;
-  const { parentRunId, label, idempotencyKey, route } = asked;
+  const { parentRunId, label, webhooks, idempotencyKey, route } = asked;
   const [source, { view }] = await Promise.all([
     deps.runs.source(caller.tenant, parentRunId),
     deps.runs.get(caller.tenant, parentRunId),
@@ -59,7 +61,14 @@ export async function forkRun(deps: Deps, request: ForkRequest) {
     deps,
     caller,
     { route, key: idempotencyKey, request: { ...asked, idempotencyKey: undefined } },
-    { crew, inputs, models, fork: { parentRunId, fromTask, kept }, ...(label !== undefined && { label }) },
+    {
+      crew,
+      inputs,
+      models,
+      fork: { parentRunId, fromTask, kept },
+      ...(label !== undefined && { label }),
+      ...(webhooks && { webhooks }),
+    },
   );
   return { ...started, crew };
 }

@@ -5,6 +5,7 @@ import { strict } from '../crew/issues.js';
 import { crewRefName } from './crew-schemas.js';
 import { isoTime } from './routes/queueing.js';
 import { failureSchema, plainText } from './schemas.js';
+import { webhookIds } from './webhook-schemas.js';
 
 const YEAR_SECONDS = 366 * 86_400;
 
@@ -66,6 +67,7 @@ export const createScheduleSchema = strict({
     .openapi({ description: 'How late a missed start is made; an hour by default' }),
   paused: z.boolean({ error: 'Expected true or false' }).default(false),
   note: plainText(500).optional(),
+  webhooks: webhookIds.optional(),
 })
   .superRefine((schedule, context) => {
     if (!(schedule.cron ?? schedule.intervals))
@@ -86,6 +88,7 @@ export const patchScheduleSchema = strict({
   jitterSeconds: times.jitterSeconds.nullable().optional(),
   overlap: overlapSchema.optional(),
   catchupWindowSeconds: seconds(10).optional(),
+  webhooks: webhookIds.nullable().optional(),
 })
   .superRefine(checkEnd)
   .openapi('PatchScheduleRequest', { description: 'What is named is replaced, what is null taken away' });
@@ -134,6 +137,7 @@ export const scheduleSchema = z
     catchupWindowSeconds: z.number().optional(),
     paused: z.boolean(),
     note: z.string().optional(),
+    webhooks: z.array(z.string()).optional(),
     nextTimes: z.array(time),
     recentRuns: z.array(
       z.object({

@@ -31,6 +31,8 @@ export interface StartRequest {
   thread?: string;
   /** What to do where the thread is busy. */
   onBusy?: OnBusy;
+  /** Webhook endpoints of the tenant that hear of the run. */
+  webhooks?: string[];
 }
 
 /** The crew of this name, in this version where one is given. Throws `crew_not_found`. */
@@ -59,7 +61,8 @@ export async function startRun(
   deps: Pick<AppDeps, 'runs' | 'threads' | 'models' | 'known' | 'runLimits'>,
   request: StartRequest,
 ): Promise<StartedRun> {
-  const { caller, route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy } = request;
+  const { caller, route, crew, version, inputsField, label, idempotencyKey, startAfter, thread, onBusy, webhooks } =
+    request;
   const inputs = requireInputs(crew, request.inputs, inputsField);
   const models = requireRunnable(deps, crew);
   const named = version === undefined ? crew.ref.name : `${crew.ref.name}@${version}`;
@@ -67,8 +70,15 @@ export async function startRun(
   return startOnce(
     deps,
     caller,
-    { route, key: idempotencyKey, request: { crew: named, inputs, label, startAfter, thread, onBusy } },
-    { crew, inputs, models, ...(label !== undefined && { label }), ...(waits && { startAfter }) },
+    { route, key: idempotencyKey, request: { crew: named, inputs, label, startAfter, thread, onBusy, webhooks } },
+    {
+      crew,
+      inputs,
+      models,
+      ...(label !== undefined && { label }),
+      ...(waits && { startAfter }),
+      ...(webhooks && { webhooks }),
+    },
     (runId) => (thread === undefined ? {} : admitted(deps.threads, caller.tenant, thread, runId, onBusy)),
   );
 }

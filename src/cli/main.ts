@@ -20,6 +20,7 @@ import { registerRun } from './run.js';
 import { registerSchedule } from './schedule.js';
 import { registerShow } from './show.js';
 import { registerValidate } from './validate.js';
+import { registerWebhook } from './webhook.js';
 
 const AFTER = `
 Examples:
@@ -68,6 +69,7 @@ function programOf(cli: Cli): Command {
     registerFork,
     registerBatch,
     registerSchedule,
+    registerWebhook,
     registerKey,
     registerCrews,
     registerValidate,

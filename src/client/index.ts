@@ -7,6 +7,7 @@ import { common, got, type Call } from './call.js';
 import { withCredential, type Credential } from './credential.js';
 import { identityCalls } from './identity.js';
 import { batchCalls, scheduleCalls } from './coordination.js';
+import { webhookCalls } from './webhooks.js';
 import { readCalls, type One } from './reading.js';
 import type { Decision, ForkRequest, MessageRequest, RetryRequest, Run, RunResult, RunRow } from './types.js';
 
@@ -17,6 +18,17 @@ export type { Call } from './call.js';
 export type { Credential } from './credential.js';
 export type { ApiKey, Caller, CreatedApiKey, CreateKeyRequest } from './identity.js';
 export type * from './types.js';
+export type {
+  CreatedWebhook,
+  CreateWebhookRequest,
+  PatchWebhookRequest,
+  RotatedWebhook,
+  Webhook,
+  WebhookDelivery,
+  WebhookDeliveryFilter,
+  WebhookDeliveryList,
+  WholeWebhookDelivery,
+} from './webhooks.js';
 
 /** What a client is made of. */
 export interface ClientOptions extends Credential {
@@ -136,6 +148,7 @@ export function createClient(options: ClientOptions = {}) {
     ...readCalls(http, plainFetch, { baseUrl, headers }),
     batches: batchCalls(http),
     schedules: scheduleCalls(http),
+    webhooks: webhookCalls(http),
     ...identityCalls(http),
     /** A run's events, each once and in the order of `seq`, to its end: over restarts of the service, and cut connections. */
     events,

@@ -82,6 +82,8 @@ export interface ScheduleSpec {
   catchupWindowSeconds?: number;
   paused: boolean;
   note?: string;
+  /** Webhook endpoints that hear of its runs. */
+  webhooks?: string[];
 }
 
 /** A schedule as it is. */

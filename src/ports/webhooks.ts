@@ -9,6 +9,9 @@ export interface WebhookSpec {
   enabled: boolean;
 }
 
+/** What of an endpoint is to be otherwise; `description` null: without one. */
+export type WebhookChanges = Partial<Omit<WebhookSpec, 'description'>> & { description?: string | null };
+
 /** An endpoint that run events are delivered to. Its secret is shown when it is made, and nowhere else. */
 export interface WebhookEndpoint extends WebhookSpec {
   id: string;
@@ -81,7 +84,7 @@ export interface Webhooks {
   list(tenant: string): Promise<WebhookEndpoint[]>;
   get(tenant: string, id: string): Promise<WebhookEndpoint | undefined>;
   /** Switching it on (again) forgets why it was off. */
-  update(tenant: string, id: string, changes: Partial<WebhookSpec>): Promise<WebhookEndpoint | undefined>;
+  update(tenant: string, id: string, changes: WebhookChanges): Promise<WebhookEndpoint | undefined>;
   /** With its deliveries. */
   remove(tenant: string, id: string): Promise<boolean>;
   /** A new secret; those before sign too for `overlapMs`. */
@@ -112,6 +115,6 @@ export interface Webhooks {
 
 /** Delivers what waits; any number of them may be at work on one store. */
 export interface WebhookDispatcher {
-  /** Works until the signal fires, and then finishes what is in hand. */
+  /** Works until the signal fires, and then ends: a try in flight is aborted, and made again when its lease is over. */
   run(stop: AbortSignal): Promise<void>;
 }

@@ -62,6 +62,14 @@ describe('/openapi.json', () => {
       '/v1/schedules/{id}/pause',
       '/v1/schedules/{id}/resume',
       '/v1/schedules/{id}/trigger',
+      '/v1/webhooks',
+      '/v1/webhooks/{webhookId}',
+      '/v1/webhooks/{webhookId}/deliveries',
+      '/v1/webhooks/{webhookId}/deliveries/{deliveryId}',
+      '/v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay',
+      '/v1/webhooks/{webhookId}/ping',
+      '/v1/webhooks/{webhookId}/replay',
+      '/v1/webhooks/{webhookId}/rotate',
     ]);
   });
 

@@ -64,6 +64,9 @@ async function prepare(line: string, { asking, client, listed }: CliWorld): Prom
   } else if (/crew batch (show|results|cancel)/.test(line)) {
     const { batchId } = await client.batches.start({ crew: 'research-summary', items: [{ inputs: { topic: 'tea' } }] });
     return line.replace(/\bb1\b/, batchId);
+  } else if (/crew webhook (?!add|list)/.test(line)) {
+    const { id } = await client.webhooks.create({ url: 'https://receiver.invalid/hook' });
+    return line.replace(/\bw1\b/, id);
   } else if (['watch', 'show', 'fork'].includes(verb)) {
     const { runId } = await client.runs.start({ crew: 'research-summary', inputs: { topic: 'tea' } });
     await client.runs.wait(runId);

@@ -7,6 +7,7 @@ import type { AppDeps, AppSettings } from '../../src/api/env.js';
 import type { ModelRegistry } from '../../src/ports.js';
 import { crewDocument, crewOf, filesOf } from './crews.js';
 import { failingCoordination, failingRuns, failingWatch } from './fake-runs.js';
+import { noWebhooks } from './fake-webhooks.js';
 import { memoryLogger } from './logger.js';
 import { memoryStore } from './memory-store.js';
 
@@ -45,6 +46,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     store,
     watch: failingWatch(),
     tokens: noTokens(),
+    webhooks: noWebhooks(),
     models: registryOf('scripted-model'),
     known: {},
     decisionSchemas: decisionSchemas(),

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { createCatalog } from '../../src/adapters/catalog.js';
 import { createApprovalLinks } from '../../src/adapters/approval-links.js';
 import { parseCrewFile } from '../../src/adapters/crew-files.js';
+import { openWebhooks } from '../../src/adapters/webhooks/index.js';
 import { createClient, type Client } from '../../src/client/index.js';
 import type { Crew } from '../../src/ports.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { eventually, inCrewWorld, type CrewWorld } from './crew-world.js';
 import { registryOf } from './app.js';
 import { catalogOf, filesOf } from './crews.js';
+import { testStore } from './store.js';
 import { gatewayOf, served } from './streams.js';
 
 /** What commands are tried on: a gateway over HTTP, with a worker behind it. */
@@ -35,9 +37,11 @@ export async function inCliWorld(
 ): Promise<void> {
   const crews = [...exampleCrews(), ...more];
   const inWorld = async (world: CrewWorld) => {
+    const webhooks = openWebhooks({ databaseUrl: (await testStore()).databaseUrl, allowPrivate: false });
     const { app } = gatewayOf(world, {
       crews: createCatalog(filesOf(...crews), world.store),
       store: world.store,
+      webhooks,
       links: createApprovalLinks('a secret of more than thirty-two characters'),
       models: registryOf('scripted-model'),
     });
@@ -64,6 +68,7 @@ export async function inCliWorld(
       });
     } finally {
       await gateway.close();
+      await webhooks.close();
     }
   };
   await inCrewWorld(script, inWorld, { crews: catalogOf(...crews) });

@@ -14,6 +14,8 @@ export interface Things {
   /** The name of a stored crew. */
   crew: string;
   key: string;
+  webhook: string;
+  delivery: string;
 }
 
 /** A request of the matrix. */
@@ -34,6 +36,8 @@ export interface MatrixLine {
    * first tenant in it (`apart`).
    */
   elsewhere: 404 | 'apart';
+  /** It is there for the operator's own tenant alone, which is not the first one of the test. */
+  operatorOnly?: true;
 }
 
 const NEW_CREW = {
@@ -54,6 +58,11 @@ const fixed = (path: string, body?: unknown) => () => ({ path, ...(body !== unde
 const onRun = (thing: 'ended' | 'waiting', rest = '', body?: unknown) =>
   of(thing, (id) => `/v1/runs/${id}${rest}`, body);
 const onSchedule = (rest = '', body?: unknown) => of('schedule', (id) => `/v1/schedules/${id}${rest}`, body);
+
+const onWebhook = (rest = '', body?: unknown) => of('webhook', (id) => `/v1/webhooks/${id}${rest}`, body);
+const onDelivery =
+  (rest = '') =>
+  ({ webhook, delivery }: Things) => ({ path: `/v1/webhooks/${webhook}/deliveries/${delivery}${rest}` });
 
 /** Every operation of the API. A new one fails the test until it has a line here. */
 export const MATRIX: Record<string, MatrixLine> = {
@@ -150,6 +159,25 @@ export const MATRIX: Record<string, MatrixLine> = {
   createKey: { needs: 'admin', request: fixed('/v1/keys', { name: 'made', scopes: ['read'] }), elsewhere: 'apart' },
   listKeys: { needs: 'admin', request: fixed('/v1/keys'), elsewhere: 'apart' },
   revokeKey: { needs: 'admin', request: of('key', (id) => `/v1/keys/${id}`), uses: 'key', elsewhere: 404 },
+  createWebhook: {
+    needs: 'admin',
+    request: fixed('/v1/webhooks', { url: 'https://receiver.invalid/made', enabled: false }),
+    elsewhere: 'apart',
+  },
+  listWebhooks: { needs: 'admin', request: fixed('/v1/webhooks'), elsewhere: 'apart' },
+  getWebhook: { needs: 'admin', request: onWebhook(), elsewhere: 404 },
+  changeWebhook: { needs: 'admin', request: onWebhook('', { events: ['*'] }), elsewhere: 404 },
+  deleteWebhook: { needs: 'admin', request: onWebhook(), uses: 'webhook', elsewhere: 404 },
+  rotateWebhookSecret: { needs: 'admin', request: onWebhook('/rotate', {}), elsewhere: 404 },
+  pingWebhook: { needs: 'admin', request: onWebhook('/ping'), elsewhere: 404 },
+  listWebhookDeliveries: { needs: 'admin', request: onWebhook('/deliveries'), elsewhere: 404 },
+  getWebhookDelivery: { needs: 'admin', request: onDelivery(), elsewhere: 404 },
+  replayWebhookDelivery: { needs: 'admin', request: onDelivery('/replay'), elsewhere: 404 },
+  replayFailedWebhookDeliveries: {
+    needs: 'admin',
+    request: onWebhook('/replay', { since: '2026-01-01T00:00:00Z' }),
+    elsewhere: 404,
+  },
   decodePayloads: {
     needs: 'admin',
     request: ({ tenant }) => ({ path: `/codec/${tenant}/decode`, body: { payloads: [] } }),
@@ -160,5 +188,5 @@ export const MATRIX: Record<string, MatrixLine> = {
     request: ({ tenant }) => ({ path: `/codec/${tenant}/encode`, body: { payloads: [] } }),
     elsewhere: 404,
   },
-  metrics: { needs: 'admin', request: fixed('/metrics'), elsewhere: 404 },
+  metrics: { needs: 'admin', request: fixed('/metrics'), elsewhere: 404, operatorOnly: true },
 };

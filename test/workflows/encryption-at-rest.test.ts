@@ -11,11 +11,13 @@ import { z } from 'zod';
 import { createPayloadSealing } from '../../src/adapters/encryption/codec-server.js';
 import type { Keyring } from '../../src/adapters/encryption/keyring.js';
 import { createStoreCipher } from '../../src/adapters/encryption/store-cipher.js';
-import { openStore } from '../../src/adapters/store/index.js';
+import { openStore, type PostgresStore } from '../../src/adapters/store/index.js';
 import { reachableDigests } from '../../src/adapters/temporal/reachable.js';
+import { openWebhooks } from '../../src/adapters/webhooks/index.js';
 import { defineTool } from '../../src/authoring/define.js';
 import { failureConverterPath } from '../../src/compose-encryption.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
+import type { OutgoingEvent, StoreCipher } from '../../src/ports.js';
 import { findTemporalCli } from '../../temporal/find-cli.js';
 import { testApp } from '../support/app.js';
 import { gatewayOf, sayer } from '../support/coordination.js';
@@ -23,8 +25,10 @@ import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../suppor
 import { catalogOf, uniqueName } from '../support/crews.js';
 import { bytesUnder, changingConverter, ringOf, valuesOf } from '../support/encryption.js';
 import { adder, crewWith, decide, ended, runToEnd, toolCall } from '../support/engine.js';
+import { memoryLogger } from '../support/logger.js';
 import { startEmbeddedStore, stopped } from '../support/store.js';
 import { serverOnDisk } from '../support/temporal.js';
+import { deliveryThatIs, startReceiver } from '../support/webhooks.js';
 
 /** What each text of a run begins with, and by which it is told from the others. */
 const MARK = 'zqmarker';
@@ -52,6 +56,11 @@ const PLACES = [
   'schedule',
   'thread',
   'definition',
+  'outbox',
+  'hookurl',
+  'hookdescription',
+  'hookevent',
+  'hookanswer',
 ];
 
 const lookup = defineTool({
@@ -150,6 +159,45 @@ async function coordinate(world: CrewWorld, { post, get, send }: ReturnType<type
   assert.ok(rows.length >= 8, `${rows.length} rows`);
 }
 
+/** An event on its way out, and one that a webhook refuses in words of its own. */
+async function tell(store: PostgresStore, databaseUrl: string, cipher: StoreCipher | undefined): Promise<string> {
+  const saying = (place: string): OutgoingEvent => ({
+    tenant: DEFAULT_TENANT,
+    event: {
+      id: `${place}:1`,
+      seq: 1,
+      type: 'run.failed',
+      time: new Date().toISOString(),
+      runId: place,
+      crew: 'c',
+      data: { code: 'Run.Failed', message: mark(place) },
+    },
+  });
+  await store.outbox.put(['webhooks'], [saying('outbox')]);
+  const receiver = await startReceiver((_got, respond) => respond.writeHead(500).end(mark('hookanswer')));
+  const webhooks = openWebhooks({ databaseUrl, allowPrivate: true, ...(cipher && { cipher }) });
+  const stop = new AbortController();
+  try {
+    const spec = { description: mark('hookdescription'), events: ['*'], global: true, enabled: true };
+    const url = `${receiver.url}/${mark('hookurl')}`;
+    const { secret } = await webhooks.create(DEFAULT_TENANT, 'one', { url, ...spec }, 'digest');
+    await webhooks.sink.send([saying('hookevent')]);
+    const settings = { timeoutMs: 5_000, userAgent: 'test', pollMs: 50, disableAfterMs: 1e9, retentionMs: 1e9 };
+    const running = webhooks.dispatcher({ ...settings, scheduleMs: [0] }, memoryLogger()).run(stop.signal);
+    const failed = await deliveryThatIs(webhooks, DEFAULT_TENANT, 'one', 'failed');
+    stop.abort();
+    await running;
+    assert.equal(failed.attempts[0]?.answer, mark('hookanswer'));
+    assert.equal(receiver.got[0]?.path, `/${mark('hookurl')}`);
+    assert.ok(receiver.got[0]?.body.includes(mark('hookevent')));
+    return secret;
+  } finally {
+    stop.abort();
+    await webhooks.close();
+    receiver.close();
+  }
+}
+
 /** Plays everything on a server and a store with files of their own, with and without keys; gives where each marker is found. */
 async function found(
   keys: Keyring | undefined,
@@ -161,6 +209,7 @@ async function found(
   const store = openStore({ ...embedded, ...(keys && { cipher: createStoreCipher(keys) }) });
   const { tool: add } = adder();
   try {
+    const secret = await tell(store, embedded.databaseUrl, keys && createStoreCipher(keys));
     await inCrewWorld({ answers }, async (world) => also(world, await play(world), server.env.address), {
       server,
       store,
@@ -173,7 +222,7 @@ async function found(
     await stopped(embedded.process);
     const everywhere = [...values, ...bytesUnder(folder)];
     return new Map(
-      [MARK, ...PLACES.map(mark)].map((text) => [
+      [MARK, secret, ...PLACES.map(mark)].map((text) => [
         text,
         everywhere.filter(({ bytes }) => bytes.includes(text)).map(({ where }) => where),
       ]),

@@ -94,8 +94,14 @@ function optionsOf(
   id: string,
   spec: ScheduleSpec,
 ): Pick<ScheduleOptions, 'spec' | 'policies' | 'typedSearchAttributes'> & { action: ScheduleOptionsAction } {
-  const { crew, inputs, label, when, overlap, catchupWindowSeconds = CATCHUP_SECONDS } = spec;
-  const argument: ScheduledInput = { crew, inputs, ...(label !== undefined && { label }), when };
+  const { crew, inputs, label, when, overlap, catchupWindowSeconds = CATCHUP_SECONDS, webhooks } = spec;
+  const argument: ScheduledInput = {
+    crew,
+    inputs,
+    ...(label !== undefined && { label }),
+    when,
+    ...(webhooks && { webhooks }),
+  };
   return {
     spec: timesOf(when),
     policies: { overlap: POLICY[overlap], catchupWindow: catchupWindowSeconds * 1000 },
@@ -138,7 +144,7 @@ async function recordOf(
   id: string,
   { action, policies, state, info }: ScheduleDescription,
 ): Promise<ScheduleRecord> {
-  const { crew, inputs, label, when } = (action.args?.[0] ?? {}) as ScheduledInput;
+  const { crew, inputs, label, when, webhooks } = (action.args?.[0] ?? {}) as ScheduledInput;
   return {
     id,
     crew,
@@ -154,6 +160,7 @@ async function recordOf(
     skipped: info.numActionsSkippedOverlap,
     missed: info.numActionsMissedCatchupWindow,
     ...(label !== undefined && { label }),
+    ...(webhooks && { webhooks }),
     ...(state.note && { note: state.note }),
     ...(info.lastUpdatedAt && { updatedAt: info.lastUpdatedAt.toISOString() }),
   };

@@ -1,11 +1,21 @@
+import type { StoreCipher } from '../../ports.js';
+
+/** What of a webhook is sealed in its row. */
+type What = 'url' | 'description' | 'secrets' | 'request' | 'body' | 'attempts';
+
 /**
- * How secrets, addresses and bodies of webhooks lie in their rows: the one place where they are written and read, so that
- * encryption at rest is put here and nowhere else. Secrets have to be readable, for they sign.
+ * How texts of webhooks lie in their rows: the one place where they are sealed and opened. Secrets have to be readable, for they
+ * sign. `id`: of the endpoint or delivery whose text it is; it opens nowhere else. `open` throws an `EncryptionError`.
  */
-export function toRest(_tenant: string, text: string): string {
-  return text;
+export interface AtRest {
+  seal(tenant: string, what: What, id: string, text: string): string;
+  open(tenant: string, what: What, id: string, kept: string): string;
 }
 
-export function fromRest(_tenant: string, kept: string): string {
-  return kept;
+export function atRest(cipher: StoreCipher): AtRest {
+  const kindOf = (what: What, id: string) => `webhook-${what}:${id}`;
+  return {
+    seal: (tenant, what, id, text) => cipher.seal(tenant, kindOf(what, id), text),
+    open: (tenant, what, id, kept) => cipher.open(tenant, kindOf(what, id), kept),
+  };
 }

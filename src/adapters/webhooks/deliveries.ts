@@ -1,11 +1,10 @@
 import type { DeliveryFilter, DeliveryStatus, WebhookAttempt, WebhookDelivery } from '../../ports.js';
 import type { Database } from '../store/database.js';
-import { fromRest, toRest } from './at-rest.js';
+import type { AtRest } from './at-rest.js';
 import { DELIVERY_COLUMNS, deliveryId, deliveryOf, type DeliveryRow, type EndpointRow } from './rows.js';
 
-/** A delivery that somebody holds, to make its next try. */
+/** A delivery that somebody holds, to make its next try: as it lies in its row. */
 export interface Claimed extends DeliveryRow {
-  tenant: string;
   body: string;
   lease: string;
 }
@@ -36,14 +35,17 @@ const DUE_ENDPOINTS = 500;
 /** Deliveries and their log. All times are the database's. Rejects with `StoreError`. */
 export class DeliveryTable {
   readonly #database: Database;
+  readonly #rest: AtRest;
 
-  constructor(database: Database) {
+  constructor(database: Database, rest: AtRest) {
     this.#database = database;
+    this.#rest = rest;
   }
 
   /** Once for each endpoint and event, however often it is asked. */
   async add(tenant: string, all: readonly NewDelivery[]): Promise<void> {
     if (all.length === 0) return;
+    const rows = all.map((one) => ({ ...one, id: deliveryId(tenant, one.endpoint, one.eventId) }));
     await this.#database.query(
       `INSERT INTO webhook_deliveries (tenant, id, endpoint, event_id, event_type, run_id, body, status)
        SELECT $1, x.id, x.endpoint, x.event_id, x.event_type, x.run_id, x.body, 'pending'
@@ -52,12 +54,12 @@ export class DeliveryTable {
        ORDER BY x.at ON CONFLICT (tenant, id) DO NOTHING`,
       [
         tenant,
-        all.map(({ endpoint, eventId }) => deliveryId(tenant, endpoint, eventId)),
-        all.map(({ endpoint }) => endpoint),
-        all.map(({ eventId }) => eventId),
-        all.map(({ eventType }) => eventType),
-        all.map(({ runId }) => runId ?? null),
-        all.map(({ body }) => toRest(tenant, body)),
+        rows.map(({ id }) => id),
+        rows.map(({ endpoint }) => endpoint),
+        rows.map(({ eventId }) => eventId),
+        rows.map(({ eventType }) => eventType),
+        rows.map(({ runId }) => runId ?? null),
+        rows.map(({ id, body }) => this.#rest.seal(tenant, 'body', id, body)),
       ],
     );
   }
@@ -75,25 +77,26 @@ export class DeliveryTable {
   /** Takes up to `count` due deliveries of an endpoint for `leaseMs`. What is not finished by then is anybody's again. */
   async claim(endpoint: EndpointRow, count: number, lease: string, leaseMs: number): Promise<Claimed[]> {
     const rows = await this.#database.query<Claimed>(
-      `UPDATE webhook_deliveries SET lease = $4, leased_until = ${FROM_NOW('$5')}
-       WHERE tenant = $1 AND id IN (
-         SELECT id FROM webhook_deliveries WHERE tenant = $1 AND endpoint = $2 AND ${DUE}
+      // Materialized: a plan may run a subquery several times, and would take so many each time.
+      `WITH due AS MATERIALIZED (
+         SELECT id AS due_id FROM webhook_deliveries WHERE tenant = $1 AND endpoint = $2 AND ${DUE}
          ORDER BY next_at, n LIMIT $3 FOR UPDATE SKIP LOCKED)
-       RETURNING ${DELIVERY_COLUMNS}, tenant, body, lease`,
+       UPDATE webhook_deliveries SET lease = $4, leased_until = ${FROM_NOW('$5')}
+       FROM due WHERE tenant = $1 AND id = due_id
+       RETURNING ${DELIVERY_COLUMNS}, body, lease`,
       [endpoint.tenant, endpoint.id, count, lease, leaseMs],
     );
-    return rows
-      .map((row) => ({ ...row, body: fromRest(row.tenant, row.body) }))
-      .sort((one, other) => Number(BigInt(one.n) - BigInt(other.n)));
+    return rows.sort((one, other) => Number(BigInt(one.n) - BigInt(other.n)));
   }
 
   /** Writes what came of a try; false where the lease had run out and another has it. */
   async finish(claimed: Claimed, { status, attempts, tries, nextInMs }: Outcome): Promise<boolean> {
+    const kept = this.#rest.seal(claimed.tenant, 'attempts', claimed.id, JSON.stringify(attempts));
     const done = await this.#database.query<{ id: string }>(
       `UPDATE webhook_deliveries SET status = $4, attempts = $5, tries = $6, next_at = ${FROM_NOW('$7')},
          lease = NULL, leased_until = NULL, updated_at = now()
        WHERE tenant = $1 AND id = $2 AND lease = $3 RETURNING id`,
-      [claimed.tenant, claimed.id, claimed.lease, status, JSON.stringify(attempts), tries, nextInMs ?? 0],
+      [claimed.tenant, claimed.id, claimed.lease, status, kept, tries, nextInMs ?? 0],
     );
     return done.length > 0;
   }
@@ -108,7 +111,10 @@ export class DeliveryTable {
     );
     const page = rows.slice(0, filter.limit);
     const last = rows.length > filter.limit ? page.at(-1)?.n : undefined;
-    return { deliveries: page.map(deliveryOf), ...(last !== undefined && { nextCursor: last }) };
+    return {
+      deliveries: page.map((row) => deliveryOf(this.#rest, row)),
+      ...(last !== undefined && { nextCursor: last }),
+    };
   }
 
   async get(tenant: string, endpoint: string, id: string): Promise<(WebhookDelivery & { body: string }) | undefined> {
@@ -116,7 +122,7 @@ export class DeliveryTable {
       `SELECT ${DELIVERY_COLUMNS}, body FROM webhook_deliveries WHERE tenant = $1 AND endpoint = $2 AND id = $3`,
       [tenant, endpoint, id],
     );
-    return row && { ...deliveryOf(row), body: fromRest(tenant, row.body) };
+    return row && { ...deliveryOf(this.#rest, row), body: this.#rest.open(tenant, 'body', id, row.body) };
   }
 
   async replay(tenant: string, endpoint: string, id: string): Promise<WebhookDelivery | undefined> {
@@ -125,7 +131,7 @@ export class DeliveryTable {
        RETURNING ${DELIVERY_COLUMNS}`,
       [tenant, endpoint, id],
     );
-    return row && deliveryOf(row);
+    return row && deliveryOf(this.#rest, row);
   }
 
   async replayFailed(tenant: string, endpoint: string, since: string): Promise<number> {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isStoreError } from '../../contract/store-error.js';
-import type { Logger, WebhookAttempt, WebhookDispatcher } from '../../ports.js';
-import { fromRest } from './at-rest.js';
+import type { Logger, WebhookDispatcher } from '../../ports.js';
+import type { AtRest } from './at-rest.js';
 import type { Claimed, DeliveryTable } from './deliveries.js';
 import type { EndpointTable } from './endpoints.js';
 import { post, type PostSettings } from './post.js';
-import { secretsOf, type EndpointRow } from './rows.js';
+import { attemptsOf, secretsOf, urlOf, type EndpointRow } from './rows.js';
 import { nextDelay, RETRY_SCHEDULE_MS } from './schedule.js';
 import { signatures } from './secrets.js';
 
@@ -34,7 +34,7 @@ export interface DispatcherSettings extends PostSettings {
 
 /** Delivers what waits in the store. Several may be at work: each try is held by a lease, and done again where its holder is gone. */
 export function createDispatcher(
-  { endpoints, deliveries }: { endpoints: EndpointTable; deliveries: DeliveryTable },
+  { endpoints, deliveries, rest }: { endpoints: EndpointTable; deliveries: DeliveryTable; rest: AtRest },
   settings: DispatcherSettings,
   logger: Logger,
 ): WebhookDispatcher {
@@ -71,22 +71,24 @@ export function createDispatcher(
 
   async function oneTry(endpoint: EndpointRow, claimed: Claimed, stop: AbortSignal): Promise<void> {
     const at = new Date();
+    // Opened here: what cannot be, for its key is missing, holds nothing else up.
+    const body = rest.open(claimed.tenant, 'body', claimed.id, claimed.body);
+    const before = attemptsOf(rest, claimed);
     const { attempt, retryAfterMs } = await post(
-      fromRest(endpoint.tenant, endpoint.url),
+      urlOf(rest, endpoint),
       {
         headers: {
           'content-type': 'application/json',
           'webhook-id': claimed.id,
           'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-          'webhook-signature': signatures(secretsOf(endpoint), { id: claimed.id, at, body: claimed.body }),
+          'webhook-signature': signatures(secretsOf(rest, endpoint), { id: claimed.id, at, body }),
         },
-        body: claimed.body,
+        body,
       },
       settings,
       stop,
     );
     const tries = claimed.tries + 1;
-    const before = JSON.parse(claimed.attempts) as WebhookAttempt[];
     const attempts = [...before, attempt].slice(-MAX_ATTEMPTS_KEPT);
     if (attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300) {
       await deliveries.finish(claimed, { status: 'delivered', attempts, tries });

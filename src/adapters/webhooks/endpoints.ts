@@ -1,6 +1,6 @@
-import type { WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
+import type { WebhookChanges, WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
 import type { Database } from '../store/database.js';
-import { toRest } from './at-rest.js';
+import type { AtRest } from './at-rest.js';
 import { endpointOf, keptSecrets, secretsOf, type EndpointRow } from './rows.js';
 import { newSecret, rotated } from './secrets.js';
 
@@ -10,9 +10,11 @@ const TRIES = 10;
 /** The endpoints, by tenant. Rejects with `StoreError`. */
 export class EndpointTable {
   readonly #database: Database;
+  readonly #rest: AtRest;
 
-  constructor(database: Database) {
+  constructor(database: Database, rest: AtRest) {
     this.#database = database;
+    this.#rest = rest;
   }
 
   async create(tenant: string, id: string, spec: WebhookSpec, requestDigest: string): ReturnType<Webhooks['create']> {
@@ -22,20 +24,24 @@ export class EndpointTable {
       [
         tenant,
         id,
-        toRest(tenant, spec.url),
-        spec.description ?? null,
+        this.#rest.seal(tenant, 'url', id, spec.url),
+        this.#described(tenant, id, spec.description),
         spec.events,
         spec.global,
         spec.enabled,
-        keptSecrets(tenant, [{ secret: newSecret() }]),
-        requestDigest,
+        keptSecrets(this.#rest, tenant, id, [{ secret: newSecret() }]),
+        this.#rest.seal(tenant, 'request', id, requestDigest),
       ],
     );
     const row = made ?? (await this.row(tenant, id));
     // Made, and removed by somebody else in between: it is as if it had been removed a moment later.
     if (!row) return this.create(tenant, id, spec, requestDigest);
-    const secret = secretsOf(row)[0]?.secret ?? '';
-    return { created: made !== undefined, endpoint: endpointOf(row), secret, requestDigest: row.request_digest };
+    return {
+      created: made !== undefined,
+      endpoint: endpointOf(this.#rest, row),
+      secret: secretsOf(this.#rest, row)[0]?.secret ?? '',
+      requestDigest: this.#rest.open(tenant, 'request', id, row.request_digest),
+    };
   }
 
   async row(tenant: string, id: string): Promise<EndpointRow | undefined> {
@@ -48,7 +54,7 @@ export class EndpointTable {
 
   async get(tenant: string, id: string): Promise<WebhookEndpoint | undefined> {
     const row = await this.row(tenant, id);
-    return row && endpointOf(row);
+    return row && endpointOf(this.#rest, row);
   }
 
   async list(tenant: string): Promise<WebhookEndpoint[]> {
@@ -56,10 +62,10 @@ export class EndpointTable {
       'SELECT * FROM webhook_endpoints WHERE tenant = $1 ORDER BY created_at, id',
       [tenant],
     );
-    return rows.map(endpointOf);
+    return rows.map((row) => endpointOf(this.#rest, row));
   }
 
-  async update(tenant: string, id: string, changes: Partial<WebhookSpec>): Promise<WebhookEndpoint | undefined> {
+  async update(tenant: string, id: string, changes: WebhookChanges): Promise<WebhookEndpoint | undefined> {
     const { url, description, events, global, enabled } = changes;
     const [row] = await this.#database.query<EndpointRow>(
       `UPDATE webhook_endpoints SET
@@ -72,15 +78,15 @@ export class EndpointTable {
       [
         tenant,
         id,
-        url === undefined ? null : toRest(tenant, url),
-        'description' in changes,
-        description ?? null,
+        url === undefined ? null : this.#rest.seal(tenant, 'url', id, url),
+        description !== undefined,
+        this.#described(tenant, id, description),
         events ?? null,
         global ?? null,
         enabled ?? null,
       ],
     );
-    return row && endpointOf(row);
+    return row && endpointOf(this.#rest, row);
   }
 
   async remove(tenant: string, id: string): Promise<boolean> {
@@ -98,7 +104,12 @@ export class EndpointTable {
       const now = Date.now();
       const secret = newSecret();
       const until = new Date(now + overlapMs);
-      const secrets = keptSecrets(tenant, rotated(secretsOf(row), secret, now, until.getTime()));
+      const secrets = keptSecrets(
+        this.#rest,
+        tenant,
+        id,
+        rotated(secretsOf(this.#rest, row), secret, now, until.getTime()),
+      );
       // Who rotated in between has shown somebody a secret that must not be lost.
       const [done] = await this.#database.query(
         `UPDATE webhook_endpoints SET secrets = $3, old_secret_until = $4, updated_at = now()
@@ -108,6 +119,10 @@ export class EndpointTable {
       if (done) return { secret, oldSecretUntil: until.toISOString() };
     }
     return undefined;
+  }
+
+  #described(tenant: string, id: string, description: string | null | undefined): string | null {
+    return typeof description === 'string' ? this.#rest.seal(tenant, 'description', id, description) : null;
   }
 
   /** Those that new events may be for. */

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { EventSink, Logger, WebhookDispatcher, Webhooks } from '../../ports.js';
+import type { EventSink, Logger, StoreCipher, WebhookDispatcher, Webhooks } from '../../ports.js';
+import { Keyring } from '../encryption/keyring.js';
+import { createStoreCipher } from '../encryption/store-cipher.js';
 import { Database } from '../store/database.js';
 import { DeliveryTable } from './deliveries.js';
+import { atRest } from './at-rest.js';
 import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
 import { EndpointTable } from './endpoints.js';
 import { deliveryId } from './rows.js';
@@ -19,17 +22,23 @@ export interface PostgresWebhooks extends Webhooks {
   dispatcher(settings: Omit<DispatcherSettings, 'allowPrivate'>, logger: Logger): WebhookDispatcher;
 }
 
-/** Webhooks on the store's database. Nothing is connected before the first call. `allowPrivate`: receivers may have private addresses. */
+/**
+ * Webhooks on the store's database. Nothing is connected before the first call. `allowPrivate`: receivers may have private addresses. `cipher`: seals
+ * what is kept; absent: it is kept as it is.
+ */
 export function openWebhooks({
   databaseUrl,
   allowPrivate,
+  cipher = createStoreCipher(Keyring.empty()),
 }: {
   databaseUrl: string;
   allowPrivate: boolean;
+  cipher?: StoreCipher;
 }): PostgresWebhooks {
   const database = new Database(databaseUrl, 3);
-  const endpoints = new EndpointTable(database);
-  const deliveries = new DeliveryTable(database);
+  const rest = atRest(cipher);
+  const endpoints = new EndpointTable(database, rest);
+  const deliveries = new DeliveryTable(database, rest);
   return {
     urlProblem: (url) => urlProblem(url, allowPrivate),
     create: (tenant, id, spec, requestDigest) => endpoints.create(tenant, id, spec, requestDigest),
@@ -62,6 +71,6 @@ export function openWebhooks({
     close: () => database.close(),
     sink: webhookSink(endpoints, deliveries),
     dispatcher: (settings, logger) =>
-      createDispatcher({ endpoints, deliveries }, { ...settings, allowPrivate }, logger),
+      createDispatcher({ endpoints, deliveries, rest }, { ...settings, allowPrivate }, logger),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint } from '../../ports.js';
-import { fromRest, toRest } from './at-rest.js';
+import type { AtRest } from './at-rest.js';
 import type { Secret } from './secrets.js';
 
 /** An endpoint as the table has it. */
@@ -23,6 +23,7 @@ export interface EndpointRow {
 
 /** A delivery as the table has it; its body is read only where it is wanted. */
 export interface DeliveryRow {
+  tenant: string;
   n: string;
   id: string;
   endpoint: string;
@@ -38,15 +39,17 @@ export interface DeliveryRow {
 
 /** The columns of a `DeliveryRow`. */
 export const DELIVERY_COLUMNS =
-  'n, id, endpoint, event_id, event_type, run_id, status, tries, attempts, next_at, created_at';
+  'tenant, n, id, endpoint, event_id, event_type, run_id, status, tries, attempts, next_at, created_at';
 
 /** The endpoint for its readers: without its secrets. */
-export function endpointOf(row: EndpointRow): WebhookEndpoint {
+export function endpointOf(rest: AtRest, row: EndpointRow): WebhookEndpoint {
   const oldUntil = row.old_secret_until && row.old_secret_until.getTime() > Date.now() ? row.old_secret_until : null;
   return {
     id: row.id,
-    url: fromRest(row.tenant, row.url),
-    ...(row.description !== null && { description: row.description }),
+    url: urlOf(rest, row),
+    ...(row.description !== null && {
+      description: rest.open(row.tenant, 'description', row.id, row.description),
+    }),
     events: row.events,
     global: row.global,
     enabled: row.enabled,
@@ -58,15 +61,23 @@ export function endpointOf(row: EndpointRow): WebhookEndpoint {
   };
 }
 
-export function secretsOf({ tenant, secrets }: EndpointRow): Secret[] {
-  return JSON.parse(fromRest(tenant, secrets)) as Secret[];
+export function urlOf(rest: AtRest, { tenant, id, url }: EndpointRow): string {
+  return rest.open(tenant, 'url', id, url);
 }
 
-export function keptSecrets(tenant: string, secrets: readonly Secret[]): string {
-  return toRest(tenant, JSON.stringify(secrets));
+export function secretsOf(rest: AtRest, { tenant, id, secrets }: EndpointRow): Secret[] {
+  return JSON.parse(rest.open(tenant, 'secrets', id, secrets)) as Secret[];
 }
 
-export function deliveryOf(row: DeliveryRow): WebhookDelivery {
+export function keptSecrets(rest: AtRest, tenant: string, id: string, secrets: readonly Secret[]): string {
+  return rest.seal(tenant, 'secrets', id, JSON.stringify(secrets));
+}
+
+export function attemptsOf(rest: AtRest, { tenant, id, attempts }: DeliveryRow): WebhookAttempt[] {
+  return JSON.parse(rest.open(tenant, 'attempts', id, attempts)) as WebhookAttempt[];
+}
+
+export function deliveryOf(rest: AtRest, row: DeliveryRow): WebhookDelivery {
   return {
     id: row.id,
     webhookId: row.endpoint,
@@ -74,7 +85,7 @@ export function deliveryOf(row: DeliveryRow): WebhookDelivery {
     eventType: row.event_type,
     ...(row.run_id !== null && { runId: row.run_id }),
     status: row.status,
-    attempts: JSON.parse(row.attempts) as WebhookAttempt[],
+    attempts: attemptsOf(rest, row),
     ...(row.status === 'pending' && { nextTryAt: row.next_at.toISOString() }),
     createdAt: row.created_at.toISOString(),
   };

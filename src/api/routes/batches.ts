@@ -10,6 +10,7 @@ import { callerOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { listIssues, Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
+import { namedWebhooks } from '../named-webhooks.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { pageFields } from '../paging.js';
 import { baseOf } from '../resource.js';
@@ -109,16 +110,18 @@ export function batchRoutes(deps: AppDeps) {
       const caller = callerOf(context);
       const { tenant } = caller;
       const crew = await requireCrew(crews, tenant, name, version);
+      const named = await namedWebhooks(deps, tenant, body.webhooks);
       const plan: BatchPlan = {
         crew: plain(crew),
         models: requireRunnable(deps, crew),
         items: checkedItems(crew, body.items),
         ...startedBy(caller),
+        ...named,
       };
       const key = context.req.valid('header')['idempotency-key'];
       const batchId = idUnderKey(tenant, PATH, key);
       const { label, maxConcurrent } = body;
-      const requestDigest = sha256({ crew: body.crew, items: plan.items, maxConcurrent, label });
+      const requestDigest = sha256({ crew: body.crew, items: plan.items, maxConcurrent, label, ...named });
       // The batch itself is no run: one place has to be free for its first.
       const known = key === undefined ? undefined : () => batches.get(tenant, batchId);
       (await placeFor(deps, caller, batchId, known))?.release();

@@ -9,9 +9,11 @@ import { callerOf } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { forkRun, type ForkRequest } from '../fork-run.js';
 import { jsonOnly } from '../guard.js';
+import { namedWebhooks } from '../named-webhooks.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { linksFor, startedRow } from '../resource.js';
 import { plainText, runIdParam, runRowSchema } from '../schemas.js';
+import { webhookIds } from '../webhook-schemas.js';
 import { idempotencyHeader } from './headers.js';
 import { headOf } from './runs.js';
 
@@ -44,6 +46,9 @@ const members = {
     .optional()
     .openapi({ description: 'Outputs that are taken over otherwise than they were' }),
   label: plainText(200).optional(),
+  webhooks: webhookIds
+    .optional()
+    .openapi({ description: "Webhook endpoints that hear of this run: the parent's are not taken over" }),
 };
 
 const forkSchema = strict({
@@ -105,8 +110,10 @@ export function forkRoutes(deps: AppDeps) {
     const route = `/v1/runs/${parentRunId}/${verb}`;
     const links = linksFor(context, deps.settings);
     const caller = callerOf(context);
+    const { webhooks, ...rest } = body;
     const started = await forkRun(deps, {
-      ...body,
+      ...rest,
+      ...(await namedWebhooks(deps, caller.tenant, webhooks)),
       caller,
       parentRunId,
       route,

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../ports.js';
 import { callerOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { jsonOnly } from '../guard.js';
+import { namedWebhooks } from '../named-webhooks.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { pageFields } from '../paging.js';
 import { linksFor, rowResource, runResource, startedRow, type Links } from '../resource.js';
@@ -13,6 +14,7 @@ import { crewName, crewRefName } from '../crew-schemas.js';
 import { hydrateRun } from '../hydrate.js';
 import { plainText, runIdParam, runRowSchema, runSchema } from '../schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
+import { webhookIds } from '../webhook-schemas.js';
 import { endOfRun, waitQuery } from '../wait.js';
 import { idempotencyHeader } from './headers.js';
 import { checkQueueing, queueFields, queueing } from './queueing.js';
@@ -29,6 +31,7 @@ const startSchema = strict({
     .optional()
     .openapi({ description: "The caller's own word for the run; runs can be listed by it" }),
   ...queueFields,
+  webhooks: webhookIds.optional(),
 })
   .superRefine(checkQueueing)
   .openapi('StartRunRequest');
@@ -118,6 +121,7 @@ export function runRoutes(deps: AppDeps) {
         inputsField: 'inputs',
         ...(body.label !== undefined && { label: body.label }),
         ...queueing(body),
+        ...(await namedWebhooks(deps, tenant, body.webhooks)),
         ...(idempotencyKey !== undefined && { idempotencyKey }),
       });
       context.set('runId', runId);

@@ -6,6 +6,7 @@ import { tenantIn } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
+import { namedWebhooks } from '../named-webhooks.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { baseOf } from '../resource.js';
 import { requireRunnable } from '../runnable.js';
@@ -124,6 +125,7 @@ export function scheduleRoutes(deps: AppDeps) {
         overlap,
         paused,
         ...defined({ catchupWindowSeconds, note, label }),
+        ...(await namedWebhooks(deps, tenantIn(context), body.webhooks)),
       };
       const id = wanted ?? idUnderKey(tenantIn(context), PATH, key);
       const digest = sha256({ key, ...spec });
@@ -145,7 +147,7 @@ export function scheduleRoutes(deps: AppDeps) {
     .openapi(getRoute, async (context) => context.json(await read(context, context.req.valid('param').id), 200))
     .openapi(patchRoute, async (context) => {
       const { id } = context.req.valid('param');
-      const { crew, inputs, label, overlap, catchupWindowSeconds, ...times } = context.req.valid('json');
+      const { crew, inputs, label, overlap, catchupWindowSeconds, webhooks, ...times } = context.req.valid('json');
       const before = await schedules.get(tenantIn(context), id);
       const when = timesOf({ ...before.when, ...named(times) });
       if (!when.cron && !when.intervals)
@@ -158,6 +160,8 @@ export function scheduleRoutes(deps: AppDeps) {
       };
       if (label === null) delete spec.label;
       else if (label !== undefined) spec.label = label;
+      if (webhooks !== undefined) delete spec.webhooks;
+      Object.assign(spec, await namedWebhooks(deps, tenantIn(context), webhooks ?? undefined));
       await schedules.update(tenantIn(context), id, spec);
       return context.json(await read(context, id), 200);
     })

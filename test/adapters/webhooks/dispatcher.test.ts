@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { openWebhooks, type PostgresWebhooks } from '../../../src/adapters/webhooks/index.js';
 import { eventually } from '../../support/crew-world.js';
 import { uniqueName } from '../../support/crews.js';
 import { memoryLogger } from '../../support/logger.js';
 import { testStore } from '../../support/store.js';
-
-interface Got {
-  headers: IncomingHttpHeaders;
-  body: string;
-}
+import { deliveryThatIs, eventOf, startReceiver, type Got } from '../../support/webhooks.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Runs a test with a receiver, an endpoint for it, and so many dispatchers. */
 async function withReceiver(
-  answer: (got: Got[], respond: Parameters<RequestListener>[1]) => void,
+  answer: (got: Got[], respond: ServerResponse) => void,
   test: (world: {
     webhooks: PostgresWebhooks;
     tenant: string;
@@ -28,16 +23,8 @@ async function withReceiver(
   }) => Promise<void>,
   { dispatchers = 1, leaseMs = 5_000, timeoutMs = 1_000 } = {},
 ): Promise<void> {
-  const got: Got[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      got.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
-      answer(got, response);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const receiver = await startReceiver(answer);
+  const { got } = receiver;
   const { databaseUrl } = await testStore();
   const webhooks = openWebhooks({ databaseUrl, allowPrivate: true });
   const tenant = uniqueName('tenant');
@@ -51,43 +38,26 @@ async function withReceiver(
     disableAfterMs: HOUR_MS,
     retentionMs: HOUR_MS,
   };
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  const url = `${receiver.url}/hook`;
   const spec = { url, events: ['run.*'], global: true, enabled: true };
   const { endpoint, secret } = await webhooks.create(tenant, 'one', spec, 'digest');
   const running = Array.from({ length: dispatchers }, () =>
     webhooks.dispatcher(settings, memoryLogger()).run(stop.signal),
   );
-  const tell = (seq: number, type: 'run.started' | 'task.cancelled' = 'run.started') =>
-    webhooks.sink.send([
-      {
-        tenant,
-        event: {
-          id: `r:${seq}`,
-          seq,
-          type: type as 'run.started',
-          time: new Date().toISOString(),
-          runId: 'r',
-          crew: 'c',
-          data: { inputs: ['t\u00e9'] },
-        },
-      },
-    ]);
+  const tell = (seq: number, type?: 'run.started' | 'task.cancelled') =>
+    webhooks.sink.send([eventOf(tenant, seq, type)]);
   try {
     await test({ webhooks, tenant, id: endpoint.id, secret, got, tell });
   } finally {
     stop.abort();
     await Promise.all(running);
     await webhooks.close();
-    server.closeAllConnections();
-    server.close();
+    receiver.close();
   }
 }
 
-const statusOf = async (webhooks: PostgresWebhooks, tenant: string, wanted: string) =>
-  eventually(`a delivery to be ${wanted}`, async () => {
-    const { deliveries } = await webhooks.deliveries(tenant, 'one', { limit: 10 });
-    return deliveries.find(({ status }) => status === wanted);
-  });
+const statusOf = (webhooks: PostgresWebhooks, tenant: string, wanted: string) =>
+  deliveryThatIs(webhooks, tenant, 'one', wanted);
 
 describe('webhooks: deliveries', () => {
   it('are signed as Standard Webhooks has it, once for each endpoint and event, with both secrets after a rotation', async () => {
@@ -118,7 +88,7 @@ describe('webhooks: deliveries', () => {
         assert.deepEqual([failed.attempts.length, got.length], [3, 3]);
         assert.equal(await webhooks.replayFailed(tenant, id, new Date(0).toISOString()), 1);
         await statusOf(webhooks, tenant, 'delivered');
-        assert.equal(new Set(got.map(({ headers, body }) => `${String(headers['webhook-id'])} ${body}`)).size, 1);
+        assert.equal(new Set(got.map(({ id: sent, body }) => `${sent} ${body}`)).size, 1);
       },
     );
   });
