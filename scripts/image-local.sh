@@ -34,19 +34,16 @@ if ! buildah inspect --type image "$BASE" >/dev/null 2>&1; then
   rm -rf "$work"
 fi
 
-# The registry as this machine is set up for it, and its certificates, reach the build only as mounts and a build-time file.
-mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro)
-for file in "$HOME/.npmrc" "$(npm config get globalconfig)"; do
-  [ -f "$file" ] && mounts+=(--volume "$file:/root/.npmrc:ro") && break
-done
-registry=$(npm config get registry)
-extra=(--env "npm_config_registry=$registry")
-[ -n "${NODE_EXTRA_CA_CERTS:-}" ] && mounts+=(--volume "$NODE_EXTRA_CA_CERTS:$NODE_EXTRA_CA_CERTS:ro")
+# npm's set-up of this machine and its certificates reach the build as mounts only, and no layer.
+npmrc=$(mktemp)
+trap 'rm -f "$npmrc"' EXIT
+if [ -f "$HOME/.npmrc" ]; then cat "$HOME/.npmrc" >"$npmrc"; fi
+printf '\nregistry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\n' "$(npm config get registry)" >>"$npmrc"
+mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro --volume "$npmrc:/root/.npmrc:ro")
 started=$(date +%s)
 buildah bud --isolation chroot --pull-never --format docker "${mounts[@]}" \
   --build-arg "BASE=$BASE" --build-arg "VERSION=$(node -p "require('./package.json').version")" \
   --build-arg "REVISION=$(git rev-parse HEAD)" --build-arg "CREATED=$(date -u +%FT%TZ)" \
-  ${registry:+--build-arg "npm_config_registry=$registry"} \
   -t "$TAG" . >"$CACHE/build.log" 2>&1 || { tail -30 "$CACHE/build.log" >&2; exit 1; }
 echo "built $TAG in $(($(date +%s) - started)) s (log: $CACHE/build.log)"
 
