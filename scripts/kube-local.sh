@@ -18,7 +18,7 @@ if [ ! -x "$apiserver" ]; then
     staging=$(go mod download -json "k8s.io/kubernetes@v$VERSION" | node -e '
       const { GoMod } = JSON.parse(require("fs").readFileSync(0, "utf8"));
       const text = require("fs").readFileSync(GoMod, "utf8");
-      const names = [...text.matchAll(/^\s*(k8s\.io\/[\w-]+) v0\.0\.0/gm)].map(([, name]) => name);
+      const names = [...text.matchAll(/^\s*(k8s\.io\/[\w-]+) v0\.0\.0$/gm)].map(([, name]) => name);
       console.log([...new Set(names)].join(" "));')
     for name in $staging; do go mod edit -replace "$name=$name@v0${VERSION#1}"; done
     go mod edit -require "k8s.io/kubernetes@v$VERSION"
@@ -36,6 +36,7 @@ fi
 
 work=$(mktemp -d)
 pids=()
+# shellcheck disable=SC2317 # called by the trap
 finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$work"; }
 trap finish EXIT
 free() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
