@@ -41,7 +41,7 @@ if [ -f "$HOME/.npmrc" ]; then cat "$HOME/.npmrc" >"$npmrc"; fi
 printf '\nregistry=%s\ncafile=/etc/ssl/certs/ca-certificates.crt\n' "$(npm config get registry)" >>"$npmrc"
 mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro --volume "$npmrc:/root/.npmrc:ro")
 started=$(date +%s)
-buildah bud --isolation chroot --pull-never --format docker "${mounts[@]}" \
+buildah bud --layers --isolation chroot --pull-never --format docker "${mounts[@]}" \
   --build-arg "BASE=$BASE" --build-arg "VERSION=$(node -p "require('./package.json').version")" \
   --build-arg "REVISION=$(git rev-parse HEAD)" --build-arg "CREATED=$(date -u +%FT%TZ)" \
   -t "$TAG" . >"$CACHE/build.log" 2>&1 || { tail -30 "$CACHE/build.log" >&2; exit 1; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the chart on a real Kubernetes API server on this machine, with server-side validation and Pod Security `restricted` enforced:
-# kube-apiserver built with Go (9 to 25 minutes, once; kept in the user's cache folder) on Debian's etcd, both on loopback.
+# kube-apiserver built with Go (9 minutes or more, once; kept in the user's cache folder) on Debian's etcd, both on loopback.
 #   scripts/kube-local.sh [--build-only]      # needs: go, helm, kubectl, etcd (apt-get install etcd-server)
 # No kubelet and no controllers run: what is shown is that the server takes every resource, not that pods come up.
 set -euo pipefail
@@ -37,7 +37,12 @@ fi
 work=$(mktemp -d)
 pids=()
 # shellcheck disable=SC2317 # called by the trap
-finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$work"; }
+finish() {
+  # Nothing of it is kept, and the server waits for its etcd when both are asked to stop.
+  for pid in "${pids[@]}"; do kill -9 "$pid" 2>/dev/null || true; done
+  wait
+  rm -rf "$work"
+}
 trap finish EXIT
 free() { node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'; }
 etcd_port=$(free); peer_port=$(free); port=$(free)
