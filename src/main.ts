@@ -1,9 +1,17 @@
-/** Entry of the image: `gateway`, `worker` or `intake`. */
-const part = process.argv[2];
-if (part === 'gateway') await import('./gateway.js');
-else if (part === 'worker') await import('./worker.js');
-else if (part === 'intake') await import('./intake.js');
+/** Entry of the image: its first argument says which part this process is. */
+const PARTS: Record<string, () => Promise<unknown>> = {
+  gateway: () => import('./gateway.js'),
+  worker: () => import('./worker.js'),
+  intake: () => import('./intake.js'),
+  migrate: () => import('./migrate.js'),
+  builds: () => import('./builds.js'),
+  'set-current': () => import('./set-current.js'),
+};
+
+const part = process.argv[2] ?? '';
+const run = Object.hasOwn(PARTS, part) ? PARTS[part] : undefined;
+if (run) await run();
 else {
-  process.stderr.write(`Expected 'gateway', 'worker' or 'intake', found '${part ?? ''}'\n`);
+  process.stderr.write(`Expected one of ${Object.keys(PARTS).join(', ')}, found '${part}'\n`);
   process.exitCode = 2;
 }

@@ -15,6 +15,7 @@ import { bundlePath, composeDataConverter } from './compose-encryption.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
+import { serveWorkerHealth } from './worker-health.js';
 
 await runProcess(async () => {
   const config = loadConfig();
@@ -57,11 +58,14 @@ await runProcess(async () => {
     ...(await Promise.all(limitedWorkers(limitedModels(models), config.TASK_QUEUE, common))),
   ];
   const running = workers.map((worker) => worker.run());
+  const { WORKER_HEALTH_PORT: healthPort } = config;
+  const health = healthPort === undefined ? undefined : await serveWorkerHealth(healthPort, workers, client);
   tellReady();
   const shutDown = () => workers.forEach((worker) => worker.shutdown());
   stop.addEventListener('abort', shutDown, { once: true });
   if (stop.aborted) shutDown();
   await Promise.all(running);
+  await health?.close();
   await close();
   await connection.close();
   await clientConnection.close();

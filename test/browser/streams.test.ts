@@ -122,7 +122,8 @@ async function onAPage(
   let gateway = await served(gatewayOf(world).app);
   const { port } = new URL(gateway.url);
   const runId = await world.start(crew, {});
-  const page = await browser.newPage();
+  // Our answers let a page load nothing; a page that reads streams is somebody's own, with a policy of its own.
+  const page = await browser.newPage({ bypassCSP: true });
   try {
     await page.goto(`${gateway.url}/`);
     await test({
