@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eventually } from '../support/crew-world.js';
 import { findPrometheus, promtool, startPrometheus, type Prometheus } from '../support/prometheus.js';
 import { send, startService, type Service } from '../support/service.js';
@@ -15,6 +17,8 @@ const one = {
 const two = { schemaVersion: 1, name: 'two', agents: { worker }, tasks: { b: { ...asked('b'), human_input: true } } };
 const broken = { schemaVersion: 1, name: 'broken', agents: { worker }, tasks: { c: asked('c') } };
 const usage = { input_tokens: 1_000, output_tokens: 100 };
+/** US dollars per million tokens: a call costs 0.0028. */
+const prices = { input: 2, output: 8 };
 const answers = [
   { when: 'DO-a', tool_calls: [{ name: 'calculator', arguments: { expression: '1+1' } }], usage },
   { when: 'DO-a', text: 'aye', usage },
@@ -50,15 +54,19 @@ describe('metrics', function () {
   }
   let service: Service;
   let prometheus: Prometheus;
+  const folder = mkdtempSync(join(tmpdir(), 'models-'));
 
   before(async () => {
-    service = await startService({ answers }, [one, two, broken], {});
+    const file = join(folder, 'models.json');
+    writeFileSync(file, JSON.stringify({ models: { 'scripted-model': { model: 'openai/scripted-model', prices } } }));
+    service = await startService({ answers }, [one, two, broken], { MODELS_CONFIG: file });
     const targets = { 'crew-gateway': new URL(service.api).host, 'crew-worker': `127.0.0.1:${service.metricsPort}` };
     prometheus = await startPrometheus(programs, targets);
   });
   after(async () => {
     await prometheus?.stop();
     await service?.stop();
+    rmSync(folder, { recursive: true });
   });
 
   const start = async (crew: string) => {
@@ -77,6 +85,10 @@ describe('metrics', function () {
     await becomes('sum(crew_run_duration_seconds_count)', 2);
     await becomes('sum(gen_ai_client_token_usage_sum{gen_ai_token_type="input"})', 2_000);
     await becomes('sum(gen_ai_client_token_usage_sum{gen_ai_token_type="output"})', 200);
+    await eventually(
+      'the cost',
+      async () => (await valueOf('sum(crew_cost_usd_total{crew_name="one"})')).toFixed(6) === '0.005600',
+    );
     await becomes('sum(gen_ai_client_operation_duration_seconds_count{gen_ai_operation_name="chat",error_type=""})', 2);
     await becomes('sum(gen_ai_client_operation_duration_seconds_count{error_type="unauthorized"})', 1);
     await becomes('sum(gen_ai_client_operation_duration_seconds_count{gen_ai_tool_name="calculator"})', 1);
@@ -131,8 +143,8 @@ describe('metrics', function () {
     await promtool(programs, ['test', 'rules', 'deploy/prometheus/alerts.test.yaml']);
     await promtool(programs, ['check', 'config', '--syntax-only', 'deploy/prometheus/prometheus.example.yaml']);
     const names = new Set(await prometheus.api<string[]>('/api/v1/label/__name__/values'));
-    // Nothing cost anything here, and no workflow task failed.
-    for (const never of ['crew_cost_usd_total', 'temporal_workflow_task_execution_failed_total']) names.add(never);
+    // No workflow task failed here.
+    names.add('temporal_workflow_task_execution_failed_total');
     const rules = readFileSync('deploy/prometheus/alerts.yaml', 'utf8');
     const asked = dashboardQueries();
     assert.ok(asked.length > 20);
