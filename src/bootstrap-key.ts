@@ -1,5 +1,6 @@
 import { createKeyRing } from './adapters/identity/api-keys.js';
 import { openStore } from './adapters/store/index.js';
+import { keyResource, limitsAsked } from './api/key-resource.js';
 import { CliError, type BootstrapKey } from './cli/command.js';
 import { TENANT_PATTERN } from './contract/identity.js';
 import { DEFAULT_TENANT } from './contract/ids.js';
@@ -8,7 +9,7 @@ import { isStoreError } from './contract/store-error.js';
 /** Makes an API key in the store itself: whoever has the database has everything in it anyway. @throws CliError */
 export async function bootstrapKey(
   databaseUrl: string | undefined,
-  { tenant = DEFAULT_TENANT, name, scopes, expiresAt, rateLimitPerMinute, maxOpenRuns }: Parameters<BootstrapKey>[0],
+  { tenant = DEFAULT_TENANT, name, scopes, expiresAt, ...asked }: Parameters<BootstrapKey>[0],
 ): ReturnType<BootstrapKey> {
   if (!databaseUrl)
     throw new CliError('Set DATABASE_URL to the store of the gateways, or run npm start here: the key is made there');
@@ -17,31 +18,15 @@ export async function bootstrapKey(
   }
   const store = openStore({ databaseUrl, connections: 1 });
   try {
-    const limits = {
-      ...(rateLimitPerMinute !== undefined && { perMinute: rateLimitPerMinute }),
-      ...(maxOpenRuns !== undefined && { openRuns: maxOpenRuns }),
-    };
-    const asked = {
+    const { key, secret } = await createKeyRing(store.apiKeys).create({
       tenant,
       name,
       scopes,
-      limits,
+      limits: limitsAsked(asked),
       createdBy: 'bootstrap',
       ...(expiresAt !== undefined && { expiresAt }),
-    };
-    const { key, secret } = await createKeyRing(store.apiKeys).create(asked);
-    const { id, createdBy, createdAt } = key;
-    return {
-      id,
-      name,
-      scopes,
-      createdBy,
-      createdAt,
-      ...(expiresAt !== undefined && { expiresAt }),
-      ...(rateLimitPerMinute !== undefined && { rateLimitPerMinute }),
-      ...(maxOpenRuns !== undefined && { maxOpenRuns }),
-      key: secret,
-    };
+    });
+    return { ...keyResource(key), key: secret };
   } catch (error) {
     if (isStoreError(error)) throw new CliError(error.message);
     throw error;

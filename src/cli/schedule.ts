@@ -5,6 +5,7 @@ import { several, type Call, type Cli } from './call.js';
 import { UsageError } from './command.js';
 import { inputsOf, type InputOptions } from './inputs.js';
 import { oneLine, table, when } from './text.js';
+import { verbsOf } from './verb.js';
 
 const OVERLAPS: readonly Overlap[] = ['skip', 'bufferOne', 'bufferAll', 'cancelOther', 'terminateOther', 'allowAll'];
 
@@ -24,6 +25,7 @@ const overlap = () => new Option('--overlap <what>', 'where the run before has n
 /** `crew schedule`. */
 export function registerSchedule(program: Command, cli: Cli): void {
   const schedule = program.command('schedule').summary('crews at times').description('Runs crews at times.');
+  const on = verbsOf({ parent: schedule, argument: ['schedule', 'the schedule'], example: 'news', cli });
   schedule
     .command('create')
     .summary('make a schedule')
@@ -54,7 +56,7 @@ export function registerSchedule(program: Command, cli: Cli): void {
         call.print({ schedules }, () => rowsOf(call, schedules));
       }),
     );
-  on(schedule, 'show', 'show a schedule: its next times and recent runs', cli, async (call, id) => {
+  on('show', 'show a schedule: its next times and recent runs', async (call, id) => {
     const found = await call.client.schedules.get(id);
     call.print(found, () => detail(call, found));
   });
@@ -62,19 +64,17 @@ export function registerSchedule(program: Command, cli: Cli): void {
     ['pause', 'paused'],
     ['resume', 'resumed'],
   ] as const)
-    on(schedule, verb, `${verb} a schedule`, cli, async (call: Call<{ note?: string }>, id) => {
+    on(verb, `${verb} a schedule`, async (call: Call<{ note?: string }>, id) => {
       await call.client.schedules[verb](id, call.options.note);
       call.print({ id, paused: verb === 'pause' }, () => `${id}: ${done}`);
     }).option('--note <text>', 'why');
-  on(schedule, 'trigger', 'fire now', cli, async (call: Call<{ overlap?: Overlap }>, id) => {
+  on('trigger', 'fire now', async (call: Call<{ overlap?: Overlap }>, id) => {
     await call.client.schedules.trigger(id, call.options.overlap);
     call.print({ id, triggered: true }, () => `${id}: triggered`);
   }).addOption(overlap());
   on(
-    schedule,
     'backfill',
     'fire for every time between two times, as if it had been there',
-    cli,
     async (call: Call<{ from: string; to: string; overlap?: Overlap }>, id) => {
       const { from, to, overlap: policy } = call.options;
       await call.client.schedules.backfill(id, { from, to, ...(policy !== undefined && { overlap: policy }) });
@@ -85,27 +85,10 @@ export function registerSchedule(program: Command, cli: Cli): void {
     .requiredOption('--from <time>', 'ISO 8601')
     .requiredOption('--to <time>', 'ISO 8601')
     .addOption(overlap());
-  on(schedule, 'delete', 'remove a schedule; its runs stay', cli, async (call, id) => {
+  on('delete', 'remove a schedule; its runs stay', async (call, id) => {
     await call.client.schedules.delete(id);
     call.print({ id, deleted: true }, () => `${id}: deleted`);
   });
-}
-
-function on<O extends object>(
-  schedule: Command,
-  verb: string,
-  summary: string,
-  cli: Cli,
-  run: (call: Call<O>, id: string) => Promise<void>,
-  example = '',
-): Command {
-  return schedule
-    .command(verb)
-    .summary(summary)
-    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-    .argument('<schedule>', 'the schedule')
-    .addHelpText('after', `\nExamples:\n  $ crew schedule ${verb} news${example}`)
-    .action(cli.action<O>((call, id = '') => run(call, id)));
 }
 
 async function create(call: Call<CreateOptions>, crew = ''): Promise<void> {

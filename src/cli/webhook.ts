@@ -4,6 +4,7 @@ import { durationMs } from '../crew/duration.js';
 import { several, wholeNumber, type Call, type Cli } from './call.js';
 import { UsageError } from './command.js';
 import { clean, oneLine, table, when } from './text.js';
+import { verbsOf } from './verb.js';
 
 interface AddOptions {
   event?: string[];
@@ -31,6 +32,7 @@ export function registerWebhook(program: Command, cli: Cli): void {
     .command('webhook')
     .summary('endpoints that hear of runs')
     .description('Registers endpoints that events of runs are sent to, and shows what was sent.');
+  const on = verbsOf({ parent: webhook, argument: ['webhook', 'the endpoint'], example: 'w1', cli });
   webhook
     .command('add')
     .summary('register an endpoint')
@@ -52,11 +54,11 @@ export function registerWebhook(program: Command, cli: Cli): void {
         call.print({ webhooks }, () => rowsOf(call, webhooks));
       }),
     );
-  on(webhook, 'show', 'show an endpoint', cli, async (call, id) => {
+  on('show', 'show an endpoint', async (call, id) => {
     const found = await call.client.webhooks.get(id);
     call.print(found, () => detail(call, found));
   });
-  on<UpdateOptions>(webhook, 'update', 'change an endpoint, or switch it on or off', cli, update, ' --disable')
+  on<UpdateOptions>('update', 'change an endpoint, or switch it on or off', update, ' --disable')
     .option('--to <url>', 'where events are sent to')
     .option('--event <type>', 'instead of those that it has', several)
     .option('--description <text>', 'what it is for')
@@ -64,19 +66,19 @@ export function registerWebhook(program: Command, cli: Cli): void {
     .option('--global', 'hears of every run')
     .addOption(new Option('--enable', 'switch it on').conflicts('disable'))
     .option('--disable', 'switch it off: events that come then are not for it');
-  on(webhook, 'delete', 'remove an endpoint, with what waits for it', cli, async (call, id) => {
+  on('delete', 'remove an endpoint, with what waits for it', async (call, id) => {
     await call.client.webhooks.delete(id);
     call.print({ id, deleted: true }, () => `${id}: deleted`);
   });
-  on<{ overlap?: string }>(webhook, 'rotate', 'make a new secret', cli, rotate, ' --overlap 2h').option(
+  on<{ overlap?: string }>('rotate', 'make a new secret', rotate, ' --overlap 2h').option(
     '--overlap <time>',
     'how long older secrets sign too, such as 2h; absent: 24h',
   );
-  on(webhook, 'ping', 'send an event that is no run’s', cli, async (call, id) => {
+  on('ping', 'send an event that is no run’s', async (call, id) => {
     const sent = await call.client.webhooks.ping(id);
     call.print(sent, () => `${sent.id}: on its way`);
   });
-  on<LogOptions>(webhook, 'deliveries', 'show what was sent', cli, deliveries, ' --status failed')
+  on<LogOptions>('deliveries', 'show what was sent', deliveries, ' --status failed')
     .addOption(new Option('--status <status>', 'only these').choices(['pending', 'delivered', 'failed']))
     .option('--run <run>', 'only events of this run')
     .option('--limit <n>', 'how many; absent: 50', wholeNumber)
@@ -94,23 +96,6 @@ export function registerWebhook(program: Command, cli: Cli): void {
 
 function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ crew webhook ${line}`).join('\n')}`;
-}
-
-function on<O extends object>(
-  webhook: Command,
-  verb: string,
-  summary: string,
-  cli: Cli,
-  run: (call: Call<O>, id: string) => Promise<void>,
-  example = '',
-): Command {
-  return webhook
-    .command(verb)
-    .summary(summary)
-    .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
-    .argument('<webhook>', 'the endpoint')
-    .addHelpText('after', examples(`${verb} w1${example}`))
-    .action(cli.action<O>((call, id = '') => run(call, id)));
 }
 
 async function add(call: Call<AddOptions>, url = ''): Promise<void> {

@@ -6,6 +6,7 @@ import { callerOf, tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
 import { jsonOnly } from '../guard.js';
+import { keyResource, limitsAsked } from '../key-resource.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { plainText } from '../schemas.js';
 import { isoTime } from './queueing.js';
@@ -118,11 +119,8 @@ export function keyRoutes({ identity, settings }: AppDeps) {
   return createRouter()
     .openapi(createKeyRoute, async (context) => {
       const caller = callerOf(context);
-      const { name, scopes, expiresAt, rateLimitPerMinute, maxOpenRuns } = context.req.valid('json');
-      const limits: CallerLimits = {
-        ...(rateLimitPerMinute !== undefined && { perMinute: rateLimitPerMinute }),
-        ...(maxOpenRuns !== undefined && { openRuns: maxOpenRuns }),
-      };
+      const { name, scopes, expiresAt, ...asked } = context.req.valid('json');
+      const limits = limitsAsked(asked);
       const own = {
         perMinute: caller.limits?.perMinute ?? settings.rateLimitPerMinute,
         openRuns: caller.limits?.openRuns ?? settings.maxOpenRuns,
@@ -137,15 +135,15 @@ export function keyRoutes({ identity, settings }: AppDeps) {
         createdBy: caller.name,
         ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
       });
-      return context.json({ ...resource(made.key), key: made.secret }, 201, { 'cache-control': 'no-store' });
+      return context.json({ ...keyResource(made.key), key: made.secret }, 201, { 'cache-control': 'no-store' });
     })
     .openapi(listRoute, async (context) =>
-      context.json({ keys: (await keys().list(tenantIn(context))).map(resource) }, 200),
+      context.json({ keys: (await keys().list(tenantIn(context))).map(keyResource) }, 200),
     )
     .openapi(revokeRoute, async (context) => {
       const revoked = await keys().revoke(tenantIn(context), context.req.valid('param').keyId);
       if (!revoked) throw new Problem('key_not_found', 'There is no API key with this id');
-      return context.json(resource(revoked), 200);
+      return context.json(keyResource(revoked), 200);
     })
     .openapi(callerRoute, (context) => {
       const { kind, name, tenant, scopes } = callerOf(context);
@@ -174,20 +172,3 @@ function requireWithin(caller: Caller, { scopes, limits, own, expiresAt }: Wante
     errors.push({ path: 'expiresAt', message: 'Expected a time that is yet to come' });
   if (errors.length > 0) throw new Problem('invalid_request', 'The key cannot be made so; see errors', { errors });
 }
-
-function resource({ id, name, scopes, limits, createdBy, createdAt, expiresAt, revokedAt, lastUsedAt }: Shown) {
-  return {
-    id,
-    name,
-    scopes,
-    createdBy,
-    createdAt,
-    ...(limits.perMinute !== undefined && { rateLimitPerMinute: limits.perMinute }),
-    ...(limits.openRuns !== undefined && { maxOpenRuns: limits.openRuns }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(revokedAt !== undefined && { revokedAt }),
-    ...(lastUsedAt !== undefined && { lastUsedAt }),
-  };
-}
-
-type Shown = Awaited<ReturnType<ApiKeys['list']>>[number];
