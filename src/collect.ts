@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { Client } from '@temporalio/client';
-import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
 import { startTelemetry } from './adapters/telemetry.js';
-import { composeDataConverter } from './compose-encryption.js';
+import { composeClient } from './compose-client.js';
 import { composeCollection } from './compose.js';
 import { loadConfig } from './config.js';
 import { runProcess, StartError } from './process.js';
@@ -15,14 +13,8 @@ await runProcess(async () => {
   const graceHours = Number(values['grace-hours']);
   if (!Number.isFinite(graceHours) || graceHours < 0) throw new StartError('--grace-hours: expected a number of hours');
   const config = loadConfig();
-  const connection = lazyConnection(config.temporal);
   const { plugin } = startTelemetry(config.OTEL_SERVICE_NAME, false);
-  const client = new Client({
-    connection,
-    namespace: config.temporal.namespace,
-    plugins: [plugin],
-    dataConverter: composeDataConverter(config),
-  }) as TemporalClient;
+  const client = composeClient(config, plugin);
   const { collectGarbage, close } = composeCollection(config, client);
   const dryRun = values['dry-run'];
   const { runs, kept, removed } = await collectGarbage({ graceMs: graceHours * 3_600_000, dryRun }, () => undefined);
@@ -30,5 +22,5 @@ await runProcess(async () => {
     `${runs} runs looked through, ${kept} old texts kept, ${removed} ${dryRun ? 'would be removed' : 'removed'}\n`,
   );
   await close();
-  await connection.close();
+  await client.connection.close();
 });

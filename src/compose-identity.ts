@@ -2,6 +2,7 @@ import { createKeyRing } from './adapters/identity/api-keys.js';
 import { createIdentity } from './adapters/identity/index.js';
 import type { OidcConfig } from './adapters/identity/oidc.js';
 import { createRateLimits } from './adapters/identity/rate-limits.js';
+import { openRedis } from './adapters/redis.js';
 import type { PostgresStore } from './adapters/store/index.js';
 import type { TemporalClient } from './adapters/temporal/connection.js';
 import { createRunLimits } from './adapters/temporal/open-runs.js';
@@ -29,17 +30,9 @@ export async function composeIdentity(config: Config, store: PostgresStore, clie
 }
 
 /** Redis, for counting over all gateways: what it cannot count at once is counted here. */
-async function countersIn(url: string, logger: Logger) {
-  const { Redis } = await import('ioredis');
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  let told = false;
-  redis.on('error', (error) => {
-    if (!told)
-      logger.warn({ err: error }, 'Redis (REDIS_URL) cannot be reached: each gateway counts requests on its own');
-    told = true;
-  });
-  redis.on('ready', () => (told = false));
-  return redis;
+function countersIn(url: string, logger: Logger) {
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  return openRedis(url, options, logger, 'each gateway counts requests on its own');
 }
 
 function oidcOf(config: Config): OidcConfig | undefined {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { Client } from '@temporalio/client';
 import { createApprovalLinks } from './adapters/approval-links.js';
 import { createCatalog } from './adapters/catalog.js';
 import { createConditions } from './adapters/conditions.js';
@@ -7,7 +6,6 @@ import { loadCrews } from './adapters/crew-files.js';
 import { createStoreCipher } from './adapters/encryption/store-cipher.js';
 import { createJsonSchemas } from './adapters/json/schemas.js';
 import { createChatModel } from './adapters/langchain/chat-model.js';
-import { createLogger } from './adapters/logger.js';
 import { loadMcpConfig, mcpServerNames } from './adapters/mcp/config.js';
 import { createMcpSource } from './adapters/mcp/source.js';
 import type { Models } from './adapters/models/entry.js';
@@ -18,9 +16,8 @@ import { referredName } from './adapters/secrets/reference.js';
 import { createSecrets, type Secrets } from './adapters/secrets/secrets.js';
 import { openStore, type PostgresStore } from './adapters/store/index.js';
 import { currentTrace } from './adapters/trace-context.js';
-import type { Telemetry } from './adapters/telemetry.js';
 import { createTools, type ToolSettings } from './adapters/tools/index.js';
-import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
+import type { TemporalClient } from './adapters/temporal/connection.js';
 import { createCrewBatches } from './adapters/temporal/batches.js';
 import { createCrewRuns } from './adapters/temporal/crew-runs.js';
 import { reachableDigests } from './adapters/temporal/reachable.js';
@@ -35,7 +32,9 @@ import { composeIdentity } from './compose-identity.js';
 import type { ActivityDeps } from './activities/index.js';
 import type { AppDeps, AppSettings } from './api/env.js';
 import { publishing, startRelays } from './compose-events.js';
-import { composeDataConverter, composePayloadSealing } from './compose-encryption.js';
+import { composeClient } from './compose-client.js';
+import { composePayloadSealing } from './compose-encryption.js';
+import type { ServiceTelemetry } from './compose-telemetry.js';
 import { composeWebhooks, startDispatcher } from './compose-webhooks.js';
 import type { Config } from './config.js';
 import type { DecisionSchemas } from './contract/fit-decision.js';
@@ -80,16 +79,13 @@ async function composeTokens(config: Config, logger: Logger): Promise<TokenBus> 
   return port !== undefined && secret !== undefined ? loopbackTokens({ port, secret }) : noTokens();
 }
 
-/** What the gateway is made of. @throws CrewFileError, ModelsFileError, McpConfigError, ToolSetupError */
-export async function composeGateway(config: Config, telemetry: Telemetry, draining: AbortSignal) {
-  const connection = lazyConnection(config.temporal);
-  const logger = createLogger('gateway', config.LOG_LEVEL);
-  const client = new Client({
-    connection,
-    namespace: config.temporal.namespace,
-    plugins: [telemetry.plugin],
-    dataConverter: composeDataConverter(config, logger),
-  });
+/** What the gateway is made of; `close` ends what it holds. @throws CrewFileError, ModelsFileError, McpConfigError, ToolSetupError */
+export async function composeGateway(
+  config: Config,
+  { plugin, logger }: Pick<ServiceTelemetry, 'plugin' | 'logger'>,
+  draining: AbortSignal,
+) {
+  const client = composeClient(config, plugin, logger);
   const store = storeOf(config);
   const models = composeModels(config);
   const { known, decisionSchemas } = checksOf(config, models, await createTools(toolSettings(config)));
@@ -97,17 +93,17 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
   for (const warning of files.warnings ?? []) logger.warn({ warning }, 'imported from a CrewAI project');
   const webhooks = composeWebhooks(config);
   const publishOf = publishing(config, webhooks);
-  const runs = createCrewRuns(client as TemporalClient, store, config.TASK_QUEUE, publishOf);
+  const runs = createCrewRuns(client, store, config.TASK_QUEUE, publishOf);
   const tokens = await composeTokens(config, logger);
-  const identity = await composeIdentity(config, store, client as TemporalClient, logger);
+  const identity = await composeIdentity(config, store, client, logger);
   const sealing = composePayloadSealing(config, logger);
   const deps: AppDeps = {
     ...identity.deps,
     runs,
-    batches: createCrewBatches(client as TemporalClient, config.TASK_QUEUE),
+    batches: createCrewBatches(client, config.TASK_QUEUE),
     schedules: createCrewSchedules(client, config.TASK_QUEUE),
     threads: createCrewThreads(client, config.TASK_QUEUE),
-    watch: createRunWatch(client as TemporalClient, runs),
+    watch: createRunWatch(client, runs),
     tokens,
     crews: createCatalog(files, store),
     store,
@@ -122,7 +118,14 @@ export async function composeGateway(config: Config, telemetry: Telemetry, drain
     settings: appSettings(config),
     draining,
   };
-  return { deps, connection, tokens, client: client as TemporalClient, closeIdentity: identity.close };
+  const close = async () => {
+    await client.connection.close();
+    await tokens.close();
+    await identity.close();
+    await webhooks.close();
+    await store.close();
+  };
+  return { deps, client, close };
 }
 
 /** What definitions, and decisions of people, are checked against. Names only: MCP servers are not started for it. */

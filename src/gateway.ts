@@ -15,7 +15,7 @@ await runProcess(async () => {
   requireGuarded(config);
   const stop = stopSignal();
   const telemetry = composeTelemetry(config, 'gateway');
-  const { deps, connection, tokens, client, closeIdentity } = await composeGateway(config, telemetry, stop);
+  const { deps, client, close } = await composeGateway(config, telemetry, stop);
   observeTemporal(telemetry.metrics.meter, client, queuesOf(config.TASK_QUEUE, deps.models));
   await telemetry.serve();
   const app = createApp({ ...deps, requests: telemetry.requests, scrapeMetrics: telemetry.metrics.scrape });
@@ -28,11 +28,7 @@ await runProcess(async () => {
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   deps.logger.info({}, 'gateway stopping');
   await drain(server, config.SHUTDOWN_GRACE_SECONDS * 1000);
-  await connection.close();
-  await tokens.close();
-  await closeIdentity();
-  await deps.webhooks.close();
-  await deps.store.close();
+  await close();
   await telemetry.shutdown();
 });
 

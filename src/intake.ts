@@ -19,7 +19,7 @@ await runProcess(async () => {
   const stop = stopSignal();
   const telemetry = composeTelemetry(config, 'intake');
   await telemetry.serve();
-  const { deps, connection, tokens } = await composeGateway(config, telemetry, stop);
+  const { deps, close } = await composeGateway(config, telemetry, stop);
   const { logger } = deps;
   const producer = createProducer(settings, logger);
   const intake = await startIntake(
@@ -40,9 +40,6 @@ await runProcess(async () => {
   logger.info({}, 'intake stopping');
   await intake.stop();
   await producer.close();
-  await connection.close();
-  await tokens.close();
-  await deps.webhooks.close();
-  await deps.store.close();
+  await close();
   await telemetry.shutdown();
 });

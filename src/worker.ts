@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { createLogger } from './adapters/logger.js';
 import { limitedModels } from './adapters/models/registry.js';
 import { ensureCollectionSchedule } from './adapters/temporal/collection-schedule.js';
-import { lazyConnection, type TemporalClient } from './adapters/temporal/connection.js';
+import type { TemporalClient } from './adapters/temporal/connection.js';
 import { limitedWorkers } from './adapters/temporal/limited-workers.js';
 import { ensureSearchAttributes } from './adapters/temporal/setup.js';
 import { bundleOptions, TUNING, versioning } from './adapters/temporal/worker-options.js';
 import { composeActivities, composeModels, composeSecrets } from './compose.js';
 import { composeCore, composeTelemetry } from './compose-telemetry.js';
+import { composeClient } from './compose-client.js';
 import { bundlePath, composeDataConverter } from './compose-encryption.js';
 import { loadConfig, type Config } from './config.js';
 import type { Logger } from './ports.js';
@@ -32,13 +32,7 @@ await runProcess(async () => {
   await telemetry.serve(core.scrape);
   const dataConverter = composeDataConverter(config, logger);
   const connection = await connect(config);
-  const clientConnection = lazyConnection(config.temporal);
-  const client = new Client({
-    connection: clientConnection,
-    namespace: config.temporal.namespace,
-    plugins: [telemetry.plugin],
-    dataConverter,
-  }) as TemporalClient;
+  const client = composeClient(config, telemetry.plugin, logger);
   await prepareNamespace(config, client, logger);
   const secrets = composeSecrets(config);
   const models = composeModels(config, secrets);
@@ -68,7 +62,7 @@ await runProcess(async () => {
   await health?.close();
   await close();
   await connection.close();
-  await clientConnection.close();
+  await client.connection.close();
   await telemetry.shutdown();
 });
 
