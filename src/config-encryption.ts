@@ -1,18 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Keyring, KeyringError } from './adapters/encryption/keyring.js';
+import { list } from './config-values.js';
 
-const origins = z.string().transform((value, context) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-    .flatMap((item) => {
-      if (URL.canParse(item) && new URL(item).origin === item) return [item];
-      const message = `'${item}' is no origin: expected https://temporal.example.com, with no path`;
-      context.addIssue({ code: 'custom', message });
-      return [];
-    }),
+const origins = list.transform((items, context) =>
+  items.flatMap((item) => {
+    if (URL.canParse(item) && new URL(item).origin === item) return [item];
+    const message = `'${item}' is no origin: expected https://temporal.example.com, with no path`;
+    context.addIssue({ code: 'custom', message });
+    return [];
+  }),
 );
 
 /** Encryption at rest. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { flag, wholeNumber } from './config-values.js';
 import { TENANT_PATTERN } from './contract/identity.js';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const limit = z.coerce.number({ error: 'Expected a number' }).int().min(0).max(1_000_000);
+const limit = wholeNumber(0, 1_000_000);
 const claim = z.string().max(200);
 
 /** Who may call, and how much. */

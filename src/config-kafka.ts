@@ -1,12 +1,6 @@
 import { z } from 'zod';
+import { flag, list, wholeNumber } from './config-values.js';
 
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const topic = z.string().regex(/^[A-Za-z0-9._-]{1,249}$/, 'Expected the name of a topic: letters, digits, ., _ and -');
 
 /** The variables of Kafka, for the schema of the environment. */
@@ -29,7 +23,7 @@ export const kafkaVariables = {
   /** The file that says what comes of the events of which topic, for the intake. */
   KAFKA_INTAKE_CONFIG: z.string().optional(),
   /** How soon the partitions of an intake that died are given to another. */
-  KAFKA_INTAKE_SESSION_SECONDS: z.coerce.number({ error: 'Expected a number' }).int().min(1).max(300).default(30),
+  KAFKA_INTAKE_SESSION_SECONDS: wholeNumber(1, 300).default(30),
 };
 
 type Kafka = z.infer<z.ZodObject<typeof kafkaVariables>>;

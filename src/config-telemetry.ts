@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from './config-values.js';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const exporter = z.enum(['otlp', 'none'], "Expected 'otlp' or 'none'").default('otlp');
-const milliseconds = z.coerce.number({ error: 'Expected a number' }).int().min(100).max(3_600_000);
 const url = z.url({ protocol: /^https?$/, error: 'Expected http://host:port' });
 
 /** What is traced, measured and logged, and where it goes. */
@@ -21,7 +21,7 @@ export const telemetryVariables = {
   OTEL_TRACES_EXPORTER: exporter,
   OTEL_METRICS_EXPORTER: exporter,
   /** How often metrics are sent. */
-  OTEL_METRIC_EXPORT_INTERVAL: milliseconds.default(60_000),
+  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(100, 3_600_000).default(60_000),
   /** Traces also say what people, models and tools said. */
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z
     .enum(['true', 'false'], "Expected 'true' or 'false'")
@@ -29,5 +29,5 @@ export const telemetryVariables = {
     .transform((value) => value === 'true'),
   /** Where each process serves `/metrics`, beside the gateway's own. Absent: nowhere. */
   METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: z.coerce.number({ error: 'Expected a number' }).int().min(0).max(65_535).optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
 };

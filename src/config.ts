@@ -4,6 +4,7 @@ import { parseAllowedHost } from './adapters/tools/http/allow-list.js';
 import { identityEnv, identityProblems, unguarded } from './config-identity.js';
 import { kafkaProblems, kafkaVariables } from './config-kafka.js';
 import { webhooksEnv } from './config-webhooks.js';
+import { flag, list, wholeNumber } from './config-values.js';
 import { temporalTarget, type TemporalTarget } from './adapters/temporal/connection.js';
 import { telemetryVariables } from './config-telemetry.js';
 import { encryptionVariables, readKeyring } from './config-encryption.js';
@@ -28,16 +29,6 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
-
-const wholeNumber = (min: number, max: number) =>
-  z.coerce.number({ error: 'Expected a number' }).int().min(min).max(max);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const hosts = list.transform((entries, context) =>
   entries.flatMap((entry) => {

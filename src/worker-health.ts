@@ -1,17 +1,11 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { Worker } from '@temporalio/worker';
+import { listening, type Listening } from './adapters/net/listening.js';
 import type { TemporalClient } from './adapters/temporal/connection.js';
 import { StartError } from './process.js';
 
 /** How long Temporal may take to answer before it counts as not reachable: less than a probe waits. */
 const TEMPORAL_TIMEOUT_MS = 2_000;
-
-/** A health endpoint that serves. */
-export interface WorkerHealth {
-  port: number;
-  close(): Promise<void>;
-}
 
 /**
  * What probes ask a worker, on a port of its own. `/healthz`: this process answers, so its event loop is not stuck. `/readyz`: all of its
@@ -22,7 +16,7 @@ export async function serveWorkerHealth(
   port: number,
   workers: readonly Pick<Worker, 'getState'>[],
   client: TemporalClient,
-): Promise<WorkerHealth> {
+): Promise<Listening> {
   const server = createServer((request, response) => {
     const answer = (code: number, body: object) => {
       response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -35,15 +29,13 @@ export async function serveWorkerHealth(
       });
     else answer(404, { status: 'not_found' });
   });
-  await listen(server, port);
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  try {
+    // Probes come from outside of the container; there is nothing to be had here but these answers.
+    return await listening(server, port, '0.0.0.0');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`WORKER_HEALTH_PORT=${port} cannot be opened: ${code}`);
+  }
 }
 
 async function readiness(workers: readonly Pick<Worker, 'getState'>[], client: TemporalClient) {
@@ -56,14 +48,4 @@ async function readiness(workers: readonly Pick<Worker, 'getState'>[], client: T
   } catch {
     return { temporal: 'unreachable' as const, workers: states };
   }
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new StartError(`WORKER_HEALTH_PORT=${port} cannot be opened: ${error.code}`)),
-    );
-    // Probes come from outside of the container; there is nothing to be had here but these answers.
-    server.listen(port, '0.0.0.0', resolve);
-  });
 }

@@ -111,3 +111,6 @@ export interface TelemetrySinks extends Sinks {
   exporter: { export(spans: WorkflowSpan[]): void };
   moments: { happened(moment: RunMoment): void };
 }
+
+/** The media type of measurements for Prometheus. Source: https://prometheus.io/docs/instrumenting/exposition_formats/ */
+export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -14,6 +14,9 @@ const STATEMENT_TIMEOUT_MS = 20_000;
 /** Any number: processes that migrate this store at the same time wait for each other by it. */
 const MIGRATION_LOCK = 7_402_611;
 
+/** A parameter of a statement, in milliseconds, as SQL's interval. */
+export const milliseconds = (parameter: string) => `${parameter}::double precision * interval '1 millisecond'`;
+
 /** A Postgres database: connections that come back, and errors in the port's words. */
 export class Database {
   readonly #pool: pg.Pool;

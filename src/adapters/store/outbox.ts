@@ -1,5 +1,5 @@
 import type { ClaimedRun, Lease, Outbox, OutboxSource, OutgoingEvent, SinkName, StoreCipher } from '../../ports.js';
-import type { Database } from './database.js';
+import { milliseconds, type Database } from './database.js';
 
 /** How long it is known what was sent of a run that is through: a batch that comes once more meanwhile is not sent again. */
 const REMEMBERED = "interval '1 day'";
@@ -9,9 +9,6 @@ const MAX_ERROR_CHARS = 500;
 
 /** What the cipher knows rows by. */
 const KIND = 'outbox';
-
-/** Milliseconds as SQL has them. */
-const ms = (parameter: string) => `${parameter}::double precision * interval '1 millisecond'`;
 
 /** The runs of a statement: `$2` tenants, `$3` run ids, with the sink as `$1`. */
 const SAME_RUN = 'r.sink = $1 AND r.tenant = c.tenant AND r.run_id = c.run_id';
@@ -65,7 +62,7 @@ export class OutboxTable implements Outbox, OutboxSource {
       `WITH due AS (
          SELECT tenant, run_id FROM outbox_runs WHERE sink = $1 AND due_at <= now()
          ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       UPDATE outbox_runs AS r SET due_at = now() + ${ms('$3')}, lease = $4
+       UPDATE outbox_runs AS r SET due_at = now() + ${milliseconds('$3')}, lease = $4
        FROM due AS c WHERE ${SAME_RUN}
        RETURNING r.tenant, r.run_id, r.attempts, r.last_seq`,
       [sink, most.runs, leaseMs, token],
@@ -89,7 +86,7 @@ export class OutboxTable implements Outbox, OutboxSource {
   }
 
   async renew(lease: Lease, runs: readonly ClaimedRun[]): Promise<void> {
-    await this.#ofMine(lease, runs, `due_at = now() + ${ms('$5')}`, lease.leaseMs);
+    await this.#ofMine(lease, runs, `due_at = now() + ${milliseconds('$5')}`, lease.leaseMs);
   }
 
   async release(lease: Lease, runs: readonly ClaimedRun[]): Promise<void> {
@@ -97,7 +94,7 @@ export class OutboxTable implements Outbox, OutboxSource {
   }
 
   async failed(lease: Lease, run: ClaimedRun, retryAfterMs: number, error: string): Promise<void> {
-    const set = `attempts = attempts + 1, lease = NULL, due_at = now() + ${ms('$5')}, last_error = $6`;
+    const set = `attempts = attempts + 1, lease = NULL, due_at = now() + ${milliseconds('$5')}, last_error = $6`;
     await this.#ofMine(lease, [run], set, retryAfterMs, error.slice(0, MAX_ERROR_CHARS));
   }
 
@@ -126,7 +123,7 @@ export class OutboxTable implements Outbox, OutboxSource {
 
   async collect(sink: SinkName, keepMs: number): Promise<number> {
     const lost = await this.#database.query(
-      `DELETE FROM outbox WHERE sink = $1 AND created_at < now() - ${ms('$2')} RETURNING seq`,
+      `DELETE FROM outbox WHERE sink = $1 AND created_at < now() - ${milliseconds('$2')} RETURNING seq`,
       [sink, keepMs],
     );
     await this.#database.query(

@@ -1,6 +1,6 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { makeTelemetryFilterString, type TelemetryOptions } from '@temporalio/worker';
 import type { ScrapeMetrics } from '../../ports.js';
+import { freePort } from '../net/listening.js';
 
 /** Where the measurements of Temporal's native core go. */
 export type CoreTarget = { kind: 'prometheus' } | { kind: 'otlp'; url: string; everyMs: number } | { kind: 'none' };
@@ -34,15 +34,4 @@ export async function coreTelemetry(target: CoreTarget, level: keyof typeof LEVE
       return response.text();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

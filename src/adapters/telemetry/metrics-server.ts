@@ -1,17 +1,12 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { PROMETHEUS_TYPE } from '../../contract/telemetry.js';
 import type { ScrapeMetrics } from '../../ports.js';
-
-/** A server of `/metrics` alone. */
-export interface MetricsServer {
-  port: number;
-  close(): Promise<void>;
-}
+import { listening, type Listening } from '../net/listening.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** Serves `/metrics` on a port of its own, with nothing else on it. Rejects where the port cannot be opened. */
-export async function serveMetrics(host: string, port: number, scrape: ScrapeMetrics): Promise<MetricsServer> {
+export async function serveMetrics(host: string, port: number, scrape: ScrapeMetrics): Promise<Listening> {
   const server = createServer(
     { requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS },
     (request, response) =>
@@ -28,19 +23,5 @@ export async function serveMetrics(host: string, port: number, scrape: ScrapeMet
         }
       })(),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listening(server, port, host);
 }
-
-/** Source: https://prometheus.io/docs/instrumenting/exposition_formats/ */
-const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,5 +1,5 @@
 import type { DeliveryFilter, DeliveryStatus, WebhookAttempt, WebhookDelivery } from '../../ports.js';
-import type { Database } from '../store/database.js';
+import { milliseconds, type Database } from '../store/database.js';
 import type { AtRest } from './at-rest.js';
 import { DELIVERY_COLUMNS, deliveryId, deliveryOf, type DeliveryRow, type EndpointRow } from './rows.js';
 
@@ -26,7 +26,7 @@ export interface Outcome {
   nextInMs?: number;
 }
 
-const FROM_NOW = (value: string) => `now() + ${value}::double precision * interval '1 millisecond'`;
+const FROM_NOW = (value: string) => `now() + ${milliseconds(value)}`;
 const DUE = `status = 'pending' AND next_at <= now() AND (leased_until IS NULL OR leased_until < now())`;
 const AGAIN = `status = 'pending', tries = 0, next_at = now(), lease = NULL, leased_until = NULL, updated_at = now()`;
 /** Endpoints of one round, at most. */
@@ -147,7 +147,7 @@ export class DeliveryTable {
   async prune(retentionMs: number): Promise<number> {
     const rows = await this.#database.query(
       `DELETE FROM webhook_deliveries d
-       WHERE updated_at < now() - $1::double precision * interval '1 millisecond'
+       WHERE updated_at < now() - ${milliseconds('$1')}
          AND (status <> 'pending' OR NOT EXISTS (
            SELECT 1 FROM webhook_endpoints e WHERE e.tenant = d.tenant AND e.id = d.endpoint AND e.enabled))
        RETURNING id`,

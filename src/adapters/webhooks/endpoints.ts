@@ -1,5 +1,5 @@
 import type { WebhookChanges, WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
-import type { Database } from '../store/database.js';
+import { milliseconds, type Database } from '../store/database.js';
 import type { AtRest } from './at-rest.js';
 import { endpointOf, keptSecrets, secretsOf, type EndpointRow } from './rows.js';
 import { newSecret, rotated } from './secrets.js';
@@ -168,7 +168,7 @@ export class EndpointTable {
     const done = await this.#database.query<{ id: string }>(
       `UPDATE webhook_endpoints SET enabled = false, disabled_reason = $3, updated_at = now()
        WHERE tenant = $1 AND id = $2 AND enabled
-         AND ($4::double precision = 0 OR failing_since < now() - $4::double precision * interval '1 millisecond')
+         AND ($4::double precision = 0 OR failing_since < now() - ${milliseconds('$4')})
        RETURNING id`,
       [tenant, id, reason, failingForMs],
     );

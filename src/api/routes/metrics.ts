@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { DEFAULT_TENANT } from '../../contract/ids.js';
+import { PROMETHEUS_TYPE } from '../../contract/telemetry.js';
 import { tenantIn } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { Problem } from '../errors.js';
@@ -32,6 +33,6 @@ export function metricsRoutes({ scrapeMetrics }: AppDeps) {
   return createRouter().openapi(metricsRoute, async (context) => {
     if (!scrapeMetrics || tenantIn(context) !== DEFAULT_TENANT)
       throw new Problem('not_found', 'This process measures nothing');
-    return context.text(await scrapeMetrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    return context.text(await scrapeMetrics(), 200, { 'content-type': PROMETHEUS_TYPE });
   });
 }
