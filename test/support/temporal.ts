@@ -1,13 +1,8 @@
 import type { DataConverter } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { startTelemetry } from '../../src/adapters/telemetry.js';
+import { Replayer } from '../../src/adapters/temporal/replayer.js';
 import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/dev-server.js';
 import { findTemporalCli } from '../../temporal/find-cli.js';
@@ -74,18 +69,23 @@ async function startServer(values: string[], args: string[] = []): Promise<TestW
   });
 }
 
+let replayer: Replayer | undefined;
+
 /** Replays a history on today's code. Rejects where it would have gone another way. */
 export async function replay(history: object, workflowId: string, dataConverter?: DataConverter): Promise<void> {
-  const { bundle } = await testServer();
-  const { plugin } = startTelemetry('test', false);
-  await Worker.runReplayHistory(
-    { workflowBundle: bundle, plugins: [plugin], ...(dataConverter && { dataConverter }) },
-    history,
-    workflowId,
-  );
+  const { bundle: workflowBundle } = await testServer();
+  const options = { workflowBundle, plugins: [startTelemetry('test', false).plugin] };
+  if (!dataConverter) return (replayer ??= new Replayer(options)).replay(history, workflowId);
+  const own = new Replayer({ ...options, dataConverter });
+  try {
+    await own.replay(history, workflowId);
+  } finally {
+    await own.close();
+  }
 }
 
 /** Stops the dev server, if one was started. Mocha calls it once at the end. */
 export async function stopTestServer(): Promise<void> {
+  await replayer?.close();
   await (await server)?.env.teardown();
 }

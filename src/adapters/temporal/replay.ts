@@ -3,18 +3,12 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkerPlugin,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkerPlugin, type WorkflowBundle } from '@temporalio/worker';
 import { EncryptionError } from '../../contract/encryption-error.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../contract/ids.js';
 import type { Break, Replayed } from '../../ports.js';
 import { payloadsIn } from './payloads.js';
+import { Replayer } from './replayer.js';
 import { bundleOptions } from './worker-options.js';
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
@@ -76,18 +70,22 @@ export async function* replayHistories(
   histories: Iterable<NamedHistory> | AsyncIterable<NamedHistory>,
   options: { plugins: WorkerPlugin[]; dataConverter?: DataConverter },
 ): AsyncGenerator<Replayed> {
-  let workflowBundle: WorkflowBundle | undefined;
-  for await (const { source, workflowId, history } of histories) {
-    const events = history.events?.length ?? 0;
-    try {
-      await openAll(options.dataConverter, workflowId, history);
-      // Not before there is one to replay: a runtime that no worker uses would keep the process from ending.
-      workflowBundle ??= await prepare();
-      await Worker.runReplayHistory({ workflowBundle, ...options }, history, workflowId);
-      yield { source, events };
-    } catch (error) {
-      yield { source, events, broken: breakOf(error, history) };
+  let replayer: Replayer | undefined;
+  try {
+    for await (const { source, workflowId, history } of histories) {
+      const events = history.events?.length ?? 0;
+      try {
+        await openAll(options.dataConverter, workflowId, history);
+        // Not before there is one to replay: a runtime that no worker uses would keep the process from ending.
+        replayer ??= new Replayer({ workflowBundle: await prepare(), ...options });
+        await replayer.replay(history, workflowId);
+        yield { source, events };
+      } catch (error) {
+        yield { source, events, broken: breakOf(error, history) };
+      }
     }
+  } finally {
+    await replayer?.close();
   }
 }
 
