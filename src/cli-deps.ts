@@ -49,11 +49,11 @@ export function cliDeps(env: NodeJS.ProcessEnv): CliDeps {
       }
     },
     isFolder,
-    async *replay(targets) {
+    async *replay(targets, tenant) {
       // Temporal's worker is loaded for this command alone: it takes a second.
       const { replayTargets, ReplayError } = await import('./replay.js');
       try {
-        yield* replayTargets(targets, env);
+        yield* replayTargets(targets, env, tenant);
       } catch (error) {
         if (error instanceof ReplayError) throw new CliError(error.message);
         throw error;

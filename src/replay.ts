@@ -15,10 +15,15 @@ import type { Replayed } from './ports.js';
 export class ReplayError extends Error {}
 
 /** Replays runs, by id, and saved histories, by path. @throws ReplayError */
-export async function* replayTargets(targets: readonly string[], env: NodeJS.ProcessEnv): AsyncGenerator<Replayed> {
+export async function* replayTargets(
+  targets: readonly string[],
+  env: NodeJS.ProcessEnv,
+  tenant: string,
+): AsyncGenerator<Replayed> {
   const { plugin } = startTelemetry('replay', false);
   const dataConverter = composeDataConverter({ encryption: keysOf(env) });
-  yield* replayHistories(histories(targets, env, dataConverter), { plugins: [plugin], dataConverter });
+  const ofRun = (runId: string) => fetched(runId, tenant, env, dataConverter);
+  yield* replayHistories(histories(targets, ofRun), { plugins: [plugin], dataConverter });
 }
 
 function keysOf(env: NodeJS.ProcessEnv): Keyring {
@@ -32,12 +37,11 @@ function keysOf(env: NodeJS.ProcessEnv): Keyring {
 
 async function* histories(
   targets: readonly string[],
-  env: NodeJS.ProcessEnv,
-  dataConverter: DataConverter,
+  ofRun: (runId: string) => AsyncGenerator<NamedHistory>,
 ): AsyncGenerator<NamedHistory> {
   for (const target of targets) {
     if (existsSync(target)) yield* saved(target);
-    else if (RUN_ID_PATTERN.test(target)) yield* ofRun(target, env, dataConverter);
+    else if (RUN_ID_PATTERN.test(target)) yield* ofRun(target);
     else throw new ReplayError(`${target}: there is no such file or folder, and it is no id of a run`);
   }
 }
@@ -50,8 +54,9 @@ function* saved(path: string): Generator<NamedHistory> {
   }
 }
 
-async function* ofRun(
+async function* fetched(
   runId: string,
+  tenant: string,
   env: NodeJS.ProcessEnv,
   dataConverter: DataConverter,
 ): AsyncGenerator<NamedHistory> {
@@ -59,10 +64,10 @@ async function* ofRun(
   const connection = lazyConnection(target);
   const client = new Client({ connection, namespace: target.namespace, dataConverter });
   try {
-    yield* fetchHistories(client, runId);
+    yield* fetchHistories(client, runId, tenant);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError)
-      throw new ReplayError(`${runId}: there is no such run, and no such file`);
+      throw new ReplayError(`${runId}: the tenant '${tenant}' has no such run, and there is no such file`);
     const sealed = encryptionErrorIn(error);
     if (sealed) throw new ReplayError(`${runId}: ${sealed.message}`);
     const { address } = target.connectionOptions;

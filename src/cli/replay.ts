@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { Replayed } from '../ports.js';
 import type { Cli } from './call.js';
 
@@ -20,11 +21,12 @@ export function registerReplay(program: Command, cli: Cli): void {
     .summary('replay histories on the code here, and say which would break')
     .description(ABOUT)
     .argument('<what...>', 'ids of runs, files, folders')
+    .option('--tenant <tenant>', 'whose runs the ids name', DEFAULT_TENANT)
     .addHelpText('after', AFTER)
     .action(
-      cli.action(async ({ deps, json }, ...[targets]: unknown[]) => {
+      cli.action<{ tenant: string }>(async ({ deps, json, options }, ...[targets]: unknown[]) => {
         const found: Replayed[] = [];
-        for await (const replayed of deps.replay(targets as string[])) {
+        for await (const replayed of deps.replay(targets as string[], options.tenant)) {
           found.push(replayed);
           if (!json) deps.out(`${inWords(replayed)}\n`);
         }

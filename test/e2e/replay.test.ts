@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_TENANT } from '../../src/contract/ids.js';
+import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import { inCrewWorld } from '../support/crew-world.js';
 import { crewWith } from '../support/engine.js';
+import { modelFactsFor, scriptedModels } from '../support/parts.js';
 import { testServer } from '../support/temporal.js';
 
 function crew(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; out: string; err: string }> {
@@ -41,7 +42,7 @@ describe('crew replay', function () {
 
   it('downloads the histories of a run, and says what is not there', async () => {
     const { env } = await testServer();
-    await inCrewWorld({ answers: [{ text: 'A' }] }, async (world) => {
+    await inCrewWorld({ answers: [{ text: 'A', repeat: true }] }, async (world) => {
       const runId = await world.start(crewWith({ a: {} }), {});
       await world.handle(runId).result();
       assert.equal((await world.runs.get(DEFAULT_TENANT, runId)).view.status, 'completed');
@@ -51,7 +52,13 @@ describe('crew replay', function () {
       assert.match(found.out, new RegExp(`✔ ${runId}`));
       const missing = await crew(['replay', 'never-was'], here);
       assert.equal(missing.code, 1);
-      assert.match(missing.err, /never-was: there is no such run/);
+      assert.match(missing.err, /never-was: the tenant 'default' has no such run/);
+      const another = crewWith({ a: {} });
+      const models = modelFactsFor(scriptedModels(world.model.url), another.definition);
+      await world.runs.start({ tenant: 'acme', runId: 'of-acme', crew: another, inputs: {}, models });
+      await world.client.workflow.getHandle(workflowIdOf('acme', 'of-acme')).result();
+      assert.match((await crew(['replay', 'of-acme', '--tenant', 'acme'], here)).out, /✔ of-acme/);
+      assert.equal((await crew(['replay', 'of-acme'], here)).code, 1);
       assert.equal((await crew(['replay'])).code, 2);
     });
   });
