@@ -25,6 +25,9 @@ export interface Repeat {
   fault: Fault | undefined;
 }
 
+/** No call lasts longer, whatever the clock says. */
+const LONGEST_CALL_MS = 120_000;
+
 /** Everything that is not as it must be, in words; nothing where all is well. */
 export function problemsOf(evidence: Evidence): string[] {
   const { runs, leftBehind } = evidence;
@@ -32,6 +35,7 @@ export function problemsOf(evidence: Evidence): string[] {
     ...runs.flatMap(outcomeProblems),
     ...runs.flatMap(decisionProblems),
     ...runs.flatMap(subscriberProblems),
+    ...runs.flatMap(eventProblems),
     ...publishedProblems(evidence),
     ...callProblems(evidence),
     ...toolProblems(evidence),
@@ -80,6 +84,15 @@ function subscriberProblems({ tag, runId, view, subscribers }: LoadRun): string[
       : [`run ${tag}: subscriber ${number} heard other events`]),
     ...(end === view?.status ? [] : [`run ${tag}: subscriber ${number} was told that it is ${end}`]),
   ]);
+}
+
+/** Events that say something that cannot be. */
+function eventProblems({ tag, subscribers }: LoadRun): string[] {
+  const wrong = (subscribers[0]?.events ?? []).filter(({ data }) => {
+    const { durationMs = 0 } = data as { durationMs?: number };
+    return durationMs < 0 || durationMs > LONGEST_CALL_MS;
+  });
+  return wrong.map(({ id, type, data }) => `run ${tag}: ${type} ${id} says ${JSON.stringify(data)}`);
 }
 
 /** In Kafka each event at least once, and nothing else. */
