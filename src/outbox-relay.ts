@@ -168,11 +168,11 @@ class RelayLoop {
   }
 
   async #collect(): Promise<void> {
-    if (Date.now() < this.#collectAt) return;
+    if (performance.now() < this.#collectAt) return;
     const { outbox, sink, logger } = this.#deps;
     const lost = await outbox.collect(sink.name, this.#pace.keepMs);
     if (lost > 0) logger.error({ sink: sink.name, events: lost }, 'run events given up that were never taken');
-    this.#collectAt = Date.now() + COLLECT_EVERY_MS;
+    this.#collectAt = performance.now() + COLLECT_EVERY_MS;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Here {
   attempt: number;
   /** Longest time of this attempt. */
   timeoutMs: number;
+  /** When it is over, by `performance.now()`, which does not jump where the clock is set. */
+  endsAt: number;
   /** Fires when Temporal wants the attempt to end. */
   signal: AbortSignal;
 }
@@ -28,6 +30,7 @@ export function here(): Here {
     activityId,
     attempt,
     timeoutMs: startToCloseTimeoutMs,
+    endsAt: performance.now() + startToCloseTimeoutMs,
     signal: cancellationSignal(),
   };
 }

@@ -16,6 +16,7 @@ import type { ChatModel, ChatReply, ChatRequest, JsonSchemas, ModelRegistry, Sto
 import { fitWindow } from './fit-window.js';
 import { AttemptCount, withHeartbeat } from './heartbeat.js';
 import { here, type Here } from './here.js';
+import { kept } from './kept.js';
 import { liveText } from './live-text.js';
 import { modelFailure } from './model-failure.js';
 import { missing, stored, textsOf, type Texts } from './texts.js';
@@ -50,9 +51,10 @@ export function createModelActivities(deps: Deps) {
       await takeTokens(store, facts, tokens, attempts);
       const answer = await call(deps, asked.chat, at, attempts);
       await settleTokens(store, facts, tokens, answer);
-      const reply = await replyOf(deps.schemas, texts, answer, asked.chat);
+      const keeping = <T>(work: () => Promise<T>) => kept(work, at, attempts.beats);
+      const reply = await keeping(() => replyOf(deps.schemas, texts, answer, asked.chat));
       const transcript =
-        request.keep === true ? await keep(store, at.tenant, request, conversation, answer) : undefined;
+        request.keep === true ? await keeping(() => keep(store, at.tenant, request, conversation, answer)) : undefined;
       return {
         ...reply,
         ...(transcript !== undefined && { transcript }),

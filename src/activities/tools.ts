@@ -3,6 +3,7 @@ import type { ToolReply, ToolRequest } from '../contract/wire.js';
 import type { Store, ToolOutcome, ToolRunner } from '../ports.js';
 import { withHeartbeat } from './heartbeat.js';
 import { here, type Here } from './here.js';
+import { kept } from './kept.js';
 import { isRef, textsOf } from './texts.js';
 import { toolFailure } from './tool-failure.js';
 
@@ -16,13 +17,14 @@ export function createToolActivities({ tools, store }: { tools: ToolRunner; stor
     async callTool({ name, arguments: args, callId }: ToolRequest): Promise<ToolReply> {
       const at = here();
       const texts = textsOf(store, at.tenant);
-      const started = Date.now();
+      const started = performance.now();
       const outcome = await withHeartbeat(async () => {
         const plain = isRef(args) ? (JSON.parse(await texts.resolve(args)) as Record<string, unknown>) : args;
         return call(tools, name, plain, at, callId);
       });
       const { content, isError } = outcome;
-      return { content: await texts.toWire(content), ...(isError && { isError }), durationMs: Date.now() - started };
+      const durationMs = Math.round(performance.now() - started);
+      return { content: await kept(() => texts.toWire(content), at), ...(isError && { isError }), durationMs };
     },
   };
 }

@@ -130,6 +130,17 @@ describe('activity callModel', () => {
     });
   });
 
+  it('tells how long a call took, though the clock was set meanwhile', async () => {
+    const trueTime = Date.now;
+    await withModel([{ text: 'hi', delay_ms: 200 }], async (call, model) => {
+      const pending = call();
+      await eventually('the call to arrive', () => Promise.resolve(model.calls().length === 1));
+      Date.now = () => trueTime() - 3_600_000;
+      const { durationMs } = await pending.finally(() => (Date.now = trueTime));
+      assert.ok(durationMs >= 100 && durationMs < 60_000, String(durationMs));
+    });
+  });
+
   it('cuts an answer that no run could carry, and says so', async () => {
     await withModel([{ text: 'x'.repeat(MAX_OUTPUT_CHARS + 1) }], async (call) => {
       const { textRef, finishReason } = await call();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createClient, ServiceError, type Client, type RunEvent } from '../../src/client/index.js';
 import { eventually } from '../support/crew-world.js';
+import { numbers } from '../support/numbers.js';
 import { TestStack } from '../support/stack.js';
 
 const RUNS = 5;
@@ -18,17 +19,6 @@ const crew = {
     TASKS.map((id) => [id, { description: 'Write a text', expected_output: 'Text', agent: 'worker', approval: true }]),
   ),
 };
-
-/** Numbers that are the same for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Reads a run's events to its end, whatever is killed meanwhile. */
 async function readAll(client: Client, runId: string): Promise<RunEvent[]> {

@@ -15,7 +15,8 @@ export function createChatModel(models: Models, logger: Logger): ChatModel {
   const withoutUsage = new Set<string>();
   return {
     async call(request, options) {
-      const started = Date.now();
+      // Not the wall clock, which may be set meanwhile.
+      const started = performance.now();
       const entry = entryOf(models, request.model);
       const secrets = secretsOf(models, entry);
       const turn = planTurn(entry, request);
@@ -24,7 +25,7 @@ export function createChatModel(models: Models, logger: Logger): ChatModel {
         withoutUsage.add(entry.name);
         logger.warn({ model: entry.name }, 'the model provider tells no usage: it is counted as 0');
       }
-      return { ...reply(answer, entry, turn), durationMs: Date.now() - started };
+      return { ...reply(answer, entry, turn), durationMs: Math.round(performance.now() - started) };
     },
   };
 }

@@ -78,9 +78,9 @@ export class McpConnection {
 
   /** The tools that may be used, by the server's own names; kept until the server says that they changed. */
   tools(): Promise<Map<string, DescribedTool>> {
-    if (this.#tools && Date.now() - this.#tools.readAt < LIST_MAX_AGE_MS) return this.#tools.list;
+    if (this.#tools && performance.now() - this.#tools.readAt < LIST_MAX_AGE_MS) return this.#tools.list;
     const list = readTools(this.#client, this.#server, this.#logger, this.#server.connectTimeoutMs);
-    const reading = { list, readAt: Date.now() };
+    const reading = { list, readAt: performance.now() };
     this.#tools = reading;
     list.catch(() => {
       if (this.#tools === reading) this.#tools = undefined;
@@ -147,7 +147,7 @@ export class McpConnection {
 
   async #connect(signal: AbortSignal): Promise<void> {
     const { name, connectTimeoutMs } = this.#server;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       await this.#initialised(signal, connectTimeoutMs);
     } catch (error) {
@@ -161,7 +161,13 @@ export class McpConnection {
       throw failure;
     }
     const { name: software, version } = this.#client.getServerVersion() ?? {};
-    const facts = { server: name, ...this.#wire.facts(), software, version, ms: Date.now() - startedAt };
+    const facts = {
+      server: name,
+      ...this.#wire.facts(),
+      software,
+      version,
+      ms: Math.round(performance.now() - startedAt),
+    };
     this.#logger.info(facts, 'MCP server connected');
   }
 

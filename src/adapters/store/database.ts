@@ -42,11 +42,11 @@ export class Database {
    */
   async query<R extends object>(text: string, values: unknown[]): Promise<R[]> {
     await this.migrate();
-    const started = Date.now();
+    const started = performance.now();
     try {
       return await this.#once<R>(text, values);
     } catch (error) {
-      if (!isLost(error) || Date.now() - started > RETRY_WITHIN_MS) throw storeError(error);
+      if (!isLost(error) || performance.now() - started > RETRY_WITHIN_MS) throw storeError(error);
     }
     try {
       return await this.#once<R>(text, values);

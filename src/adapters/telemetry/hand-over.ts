@@ -28,7 +28,7 @@ export class HandingOver implements SpanProcessor {
   #pausedUntil = 0;
 
   constructor(exporter: SpanExporter) {
-    const watched = watchedBy(exporter, () => (this.#pausedUntil = Date.now() + PAUSE_MS));
+    const watched = watchedBy(exporter, () => (this.#pausedUntil = performance.now() + PAUSE_MS));
     this.#batches = new BatchSpanProcessor(watched, { scheduledDelayMillis: DELAY_MS });
   }
 
@@ -44,11 +44,11 @@ export class HandingOver implements SpanProcessor {
   /** Resolves when all spans that have ended are sent, or after 300 ms. Never rejects. */
   async handedOver(): Promise<void> {
     const upTo = this.#ended;
-    if (this.#sent >= upTo || Date.now() < this.#pausedUntil) return;
+    if (this.#sent >= upTo || performance.now() < this.#pausedUntil) return;
     let timer: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        this.#pausedUntil = Date.now() + PAUSE_MS;
+        this.#pausedUntil = performance.now() + PAUSE_MS;
         resolve();
       }, MAX_WAIT_MS);
     });
@@ -66,7 +66,7 @@ export class HandingOver implements SpanProcessor {
 
   /** One flush at a time: those who come meanwhile share the next. */
   async #sentUpTo(count: number): Promise<void> {
-    while (this.#sent < count && Date.now() >= this.#pausedUntil) {
+    while (this.#sent < count && performance.now() >= this.#pausedUntil) {
       this.#flushing ??= this.#flush();
       await this.#flushing;
     }

@@ -34,14 +34,15 @@ export async function post(
   stop: AbortSignal,
 ): Promise<Posted> {
   const url = new URL(to);
-  const started = Date.now();
+  const at = new Date().toISOString();
+  const started = performance.now();
   const timeout = AbortSignal.timeout(settings.timeoutMs);
   const agent = guardedAgent({
     problem: (address) => targetProblem(url.protocol, address, settings.allowPrivate),
     refused: (host, problem) => new Refused(`${host} leads to ${problem}`),
     lookup: settings.lookup,
   });
-  const tried = () => ({ at: new Date(started).toISOString(), durationMs: Date.now() - started });
+  const tried = () => ({ at, durationMs: Math.round(performance.now() - started) });
   try {
     const signal = AbortSignal.any([timeout, stop]);
     const response = await request(url, {
