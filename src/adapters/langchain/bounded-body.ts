@@ -1,4 +1,5 @@
 import { ModelCallError } from '../../contract/model-error.js';
+import { OpenEvent } from '../net/open-event.js';
 import { tooLarge, type AnswerLimits } from './answer-limits.js';
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -14,19 +15,13 @@ export function boundedStream(body: Body, limits: AnswerLimits): Body {
 async function* withinStream(body: Body, limits: AnswerLimits): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   let lines = 0;
-  let openBytes = 0;
-  let tail = Buffer.alloc(0);
+  const event = new OpenEvent();
   for await (const chunk of chunksOf(body, limits.idleMs)) {
     bytes += chunk.length;
     if (bytes > limits.bodyBytes) throw tooLarge(limits.bodyBytes, 'bytes');
     lines += linesIn(chunk);
     if (lines > limits.lines) throw tooLarge(limits.lines, 'lines');
-    // An end may lie across two chunks.
-    const text = Buffer.concat([tail, chunk]);
-    const end = Math.max(...EVENT_ENDS.map((mark) => text.lastIndexOf(mark)));
-    openBytes = end < 0 ? openBytes + chunk.length : text.length - end;
-    if (openBytes > limits.partBytes) throw tooLarge(limits.partBytes, 'bytes in one event');
-    tail = text.subarray(-3);
+    if (event.add(chunk) > limits.partBytes) throw tooLarge(limits.partBytes, 'bytes in one event');
     yield chunk;
   }
 }
@@ -38,7 +33,6 @@ function linesIn(chunk: Uint8Array): number {
 }
 
 const [LF, CR] = [10, 13];
-const EVENT_ENDS = ['\n\n', '\r\n\r\n', '\r\r'];
 
 /** A whole body, or an error where it has more bytes. @throws ModelCallError */
 export async function wholeText(body: Body | null, { partBytes, idleMs }: AnswerLimits): Promise<string> {
