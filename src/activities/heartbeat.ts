@@ -23,6 +23,8 @@ interface Beats {
   failed: number;
   /** Attempts that made no call: they were told to come again. */
   held: number;
+  /** Attempts among the failed ones that ran out of time. */
+  timedOut: number;
 }
 
 /**
@@ -37,14 +39,15 @@ export class AttemptCount {
       attempt: number;
       heartbeatDetails?: Partial<Beats>;
     };
-    const { failed = 0, held = 0 } = said ?? {};
-    this.beats = { failed, held };
+    const { failed = 0, held = 0, timedOut = 0 } = said ?? {};
+    this.beats = { failed, held, timedOut };
     this.earlier = { failed, unknown: Math.max(0, attempt - 1 - failed - held) };
   }
 
-  /** This attempt failed; the next one will know. Gives the count with it. */
-  failed(): EarlierAttempts {
-    heartbeat({ ...this.beats, failed: this.beats.failed + 1 });
+  /** This attempt failed, perhaps as its time was over; the next one will know. Gives the count with it. */
+  failed(timedOut: boolean): EarlierAttempts {
+    const { beats } = this;
+    heartbeat({ ...beats, failed: beats.failed + 1, timedOut: beats.timedOut + (timedOut ? 1 : 0) });
     return { ...this.earlier, failed: this.earlier.failed + 1 };
   }
 

@@ -34,3 +34,10 @@ export function here(): Here {
     signal: cancellationSignal(),
   };
 }
+
+const HEAD_START_MS = 500;
+
+/** Time of a model or tool within its attempt: it ends a little before Temporal gives up on it, so that its own word is heard. */
+export function ownTimeMs(timeoutMs: number): number {
+  return Math.max(1, timeoutMs > 2 * HEAD_START_MS ? timeoutMs - HEAD_START_MS : timeoutMs);
+}

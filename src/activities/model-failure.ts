@@ -7,12 +7,19 @@ import type { EarlierAttempts } from '../contract/wire.js';
 const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
+ * How often a call may run out of time. A model that never comes to an end is paid for each time, for as long as an attempt
+ * may take; one that is only slow today is not quicker at the fourth try.
+ */
+const MAX_TIMED_OUT = 3;
+
+/**
  * The one classifier of provider errors: an `ApplicationFailure` with a dotted type, non-retryable where another try
  * cannot help, and the next try when the provider said. `attempts`: this one and those before, as its detail. Our own bugs (anything but a `ModelCallError`) pass unchanged.
  */
-export function modelFailure(error: unknown, attempts: EarlierAttempts): unknown {
+export function modelFailure(error: unknown, attempts: EarlierAttempts, timedOutBefore = 0): unknown {
   if (!isModelCallError(error)) return error;
-  const { type, retryable } = RULES[error.reason];
+  const { type, retryable: mayHelp } = RULES[error.reason];
+  const retryable = mayHelp && !(error.reason === 'timed_out' && timedOutBefore + 1 >= MAX_TIMED_OUT);
   return ApplicationFailure.create({
     type,
     message: describe(error),
@@ -30,6 +37,8 @@ const RULES: Record<ModelCallError['reason'], { type: FailureType; retryable: bo
   timed_out: { type: FailureType.modelTimedOut, retryable: true },
   stream_cut: { type: FailureType.modelStreamCut, retryable: true },
   bad_response: { type: FailureType.modelBadResponse, retryable: true },
+  // It would be as large again, and is paid for each time.
+  answer_too_large: { type: FailureType.modelAnswerTooLarge, retryable: false },
   quota_exhausted: { type: FailureType.modelQuotaExhausted, retryable: false },
   unauthorized: { type: FailureType.modelUnauthorized, retryable: false },
   not_found: { type: FailureType.modelNotFound, retryable: false },
@@ -49,6 +58,7 @@ const WORDS: Record<ModelCallError['reason'], string> = {
   unreachable: 'The model provider could not be reached',
   timed_out: 'The model did not answer in time',
   stream_cut: "The model's answer was cut off",
+  answer_too_large: 'The answer of the model is too large',
   bad_response: 'The model provider sent something that is no answer',
   quota_exhausted: "The quota at the model provider is used up; see the account's billing",
   unauthorized: 'The model provider refused the key',

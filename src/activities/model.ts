@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
 import type { ModelFacts } from '../contract/models.js';
+import { isModelCallError } from '../contract/model-error.js';
 import {
   INLINE_CHARS,
   MAX_OUTPUT_CHARS,
@@ -15,7 +16,7 @@ import { estimateTokens } from '../crew/limits.js';
 import type { ChatModel, ChatReply, ChatRequest, JsonSchemas, ModelRegistry, Store, TokenPublisher } from '../ports.js';
 import { fitWindow } from './fit-window.js';
 import { AttemptCount, withHeartbeat } from './heartbeat.js';
-import { here, type Here } from './here.js';
+import { here, ownTimeMs, type Here } from './here.js';
 import { kept } from './kept.js';
 import { liveText } from './live-text.js';
 import { modelFailure } from './model-failure.js';
@@ -156,15 +157,17 @@ async function call(
 ): Promise<ChatReply> {
   const { signal, timeoutMs, id: requestId } = at;
   const live = liveText(tokens, at);
+  const ownMs = ownTimeMs(timeoutMs);
   try {
     return await withHeartbeat(
-      () => chatModel.call(chat, { signal, requestId, timeoutMs, onText: live.onText }),
+      () => chatModel.call(chat, { signal, requestId, timeoutMs: ownMs, onText: live.onText }),
       attempts.beats,
     );
   } catch (error) {
     // Aborted by Temporal: say so in Temporal's own words, whatever the library threw.
     signal.throwIfAborted();
-    throw modelFailure(error, attempts.failed());
+    const timedOut = isModelCallError(error) && error.reason === 'timed_out';
+    throw modelFailure(error, attempts.failed(timedOut), attempts.beats.timedOut);
   } finally {
     live.end();
   }

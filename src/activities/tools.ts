@@ -2,7 +2,7 @@ import { isToolCallError } from '../contract/tool-error.js';
 import type { ToolReply, ToolRequest } from '../contract/wire.js';
 import type { Store, ToolOutcome, ToolRunner } from '../ports.js';
 import { withHeartbeat } from './heartbeat.js';
-import { here, type Here } from './here.js';
+import { here, ownTimeMs, type Here } from './here.js';
 import { kept } from './kept.js';
 import { isRef, textsOf } from './texts.js';
 import { toolFailure } from './tool-failure.js';
@@ -29,9 +29,6 @@ export function createToolActivities({ tools, store }: { tools: ToolRunner; stor
   };
 }
 
-/** A tool is told to end a little before Temporal gives up on it, so that its own word about it is heard. */
-const HEAD_START_MS = 500;
-
 async function call(
   tools: ToolRunner,
   name: string,
@@ -40,10 +37,9 @@ async function call(
   callId: string | undefined,
 ): Promise<ToolOutcome> {
   try {
-    const bound = Math.max(1, timeoutMs > 2 * HEAD_START_MS ? timeoutMs - HEAD_START_MS : timeoutMs);
     return await tools.call(name, args, {
       signal,
-      timeoutMs: bound,
+      timeoutMs: ownTimeMs(timeoutMs),
       idempotencyKey: id,
       tenant,
       ...(callId !== undefined && { callId }),

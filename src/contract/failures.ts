@@ -39,6 +39,7 @@ export const FailureType = {
   modelUnreachable: 'Model.Unreachable',
   modelTimedOut: 'Model.TimedOut',
   modelStreamCut: 'Model.StreamCut',
+  modelAnswerTooLarge: 'Model.AnswerTooLarge',
   modelBadResponse: 'Model.BadResponse',
   modelEmptyAnswer: 'Model.EmptyAnswer',
   modelQuotaExhausted: 'Model.QuotaExhausted',

@@ -6,6 +6,7 @@ export type ModelErrorReason =
   | 'unreachable'
   | 'timed_out'
   | 'stream_cut'
+  | 'answer_too_large'
   | 'bad_response'
   | 'unauthorized'
   | 'not_found'

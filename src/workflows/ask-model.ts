@@ -87,6 +87,7 @@ const FALLS_BACK = new Set<string>([
   FailureType.modelUnreachable,
   FailureType.modelTimedOut,
   FailureType.modelStreamCut,
+  FailureType.modelAnswerTooLarge,
   FailureType.modelBadResponse,
   FailureType.modelQuotaExhausted,
   FailureType.modelUnauthorized,

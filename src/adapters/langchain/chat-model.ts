@@ -3,6 +3,7 @@ import { ModelCallError } from '../../contract/model-error.js';
 import type { ChatModel, ChatReply, ChatRequest, Logger, ModelCallOptions } from '../../ports.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from '../models/entry.js';
 import { addChunk, emptyAnswer, tokenUsage, type Answer } from './answer.js';
+import { ANSWER_LIMITS, type AnswerLimits } from './answer-limits.js';
 import { newClient } from './completions.js';
 import { modelCallError } from './errors.js';
 import { planTurn, type Turn } from './turn.js';
@@ -11,7 +12,7 @@ import { planTurn, type Turn } from './turn.js';
  * The `ChatModel` port on LangChain's client of chat completions: OpenAI and everything that speaks its protocol. Which
  * model is asked where, and how, its entry in the registry says.
  */
-export function createChatModel(models: Models, logger: Logger): ChatModel {
+export function createChatModel(models: Models, logger: Logger, limits: AnswerLimits = ANSWER_LIMITS): ChatModel {
   const withoutUsage = new Set<string>();
   return {
     async call(request, options) {
@@ -20,7 +21,7 @@ export function createChatModel(models: Models, logger: Logger): ChatModel {
       const entry = entryOf(models, request.model);
       const secrets = secretsOf(models, entry);
       const turn = planTurn(entry, request);
-      const answer = await ask(entry, secrets, turn, options);
+      const answer = await ask(entry, secrets, turn, options, limits);
       if (!answer.usage && !withoutUsage.has(entry.name)) {
         withoutUsage.add(entry.name);
         logger.warn({ model: entry.name }, 'the model provider tells no usage: it is counted as 0');
@@ -53,7 +54,13 @@ function secretsOf(models: Models, entry: ModelEntry): ModelSecrets {
 }
 
 /** Streams the answer and puts it together: a stream shows at once that the caller went away, and that it was cut. */
-async function ask(entry: ModelEntry, secrets: ModelSecrets, turn: Turn, options: ModelCallOptions): Promise<Answer> {
+async function ask(
+  entry: ModelEntry,
+  secrets: ModelSecrets,
+  turn: Turn,
+  options: ModelCallOptions,
+  limits: AnswerLimits,
+): Promise<Answer> {
   const timeoutMs = Math.min(options.timeoutMs, entry.timeoutMs ?? Infinity);
   const timeout = AbortSignal.timeout(timeoutMs);
   const timedOut = () => new ModelCallError('timed_out', `no whole answer within ${timeoutMs} ms`);
@@ -67,9 +74,9 @@ async function ask(entry: ModelEntry, secrets: ModelSecrets, turn: Turn, options
       headers: { 'X-Client-Request-Id': options.requestId, ...traceHeaders() },
     };
     // Not `stream()`: that puts all chunks together for callbacks that we have none of, at a cost that grows with each.
-    for await (const chunk of newClient(entry, secrets)._streamResponseChunks(turn.messages, callOptions)) {
+    for await (const chunk of newClient(entry, secrets, limits)._streamResponseChunks(turn.messages, callOptions)) {
       started = true;
-      addChunk(answer, chunk);
+      addChunk(answer, chunk, limits);
       if (chunk.message.text !== '') options.onText?.(chunk.message.text);
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { ChatOpenAICompletions, type BaseChatOpenAICallOptions } from '@langchain/openai';
 import type { ModelEntry, ModelSecrets } from '../models/entry.js';
 import { answerFetch } from './answer-fetch.js';
+import type { AnswerLimits } from './answer-limits.js';
 import { tolerant } from './tolerant-stream.js';
 
 /** What goes with one request beside its messages. */
@@ -31,7 +32,11 @@ export class Completions extends ChatOpenAICompletions<CompletionOptions> {
 }
 
 /** A client for one call: connections are kept by `fetch`, and a client costs next to nothing. */
-export function newClient(entry: ModelEntry, { baseUrl, key, headers }: ModelSecrets): Completions {
+export function newClient(
+  entry: ModelEntry,
+  { baseUrl, key, headers }: ModelSecrets,
+  limits: AnswerLimits,
+): Completions {
   return new Completions({
     model: entry.id,
     // A provider that takes no key is still sent one: the client refuses to be made without.
@@ -41,7 +46,13 @@ export function newClient(entry: ModelEntry, { baseUrl, key, headers }: ModelSec
     streamUsage: entry.traits.streamOptions,
     ...(entry.temperature !== undefined && { temperature: entry.temperature }),
     // Its own log lines would show what models write.
-    configuration: { baseURL: baseUrl, maxRetries: 0, defaultHeaders: headers, fetch: answerFetch, logLevel: 'off' },
+    configuration: {
+      baseURL: baseUrl,
+      maxRetries: 0,
+      defaultHeaders: headers,
+      fetch: answerFetch(limits),
+      logLevel: 'off',
+    },
   });
 }
 

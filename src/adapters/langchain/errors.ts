@@ -6,7 +6,8 @@ import { ModelCallError, type ModelErrorReason } from '../../contract/model-erro
  */
 export function modelCallError(error: unknown, started: boolean): Error {
   if (!(error instanceof Error)) return new ModelCallError('bad_response', '');
-  if (error instanceof ModelCallError) return error;
+  const own = ownError(error);
+  if (own) return own;
   const { status, code, headers, error: body } = error as ProviderError;
   const message = providerMessage(error);
   if (error.name === 'TimeoutError') return new ModelCallError('timed_out', message);
@@ -25,6 +26,13 @@ export function modelCallError(error: unknown, started: boolean): Error {
   if (error instanceof SyntaxError) return new ModelCallError('bad_response', 'not JSON');
   if (started) return new ModelCallError('stream_cut', 'the connection was lost');
   return isConnectionError(error) ? new ModelCallError('unreachable', connectionMessage(error)) : error;
+}
+
+/** The error of ours that our own `fetch` threw: the client takes it for one of the connection. */
+function ownError(error: unknown, depth = 0): ModelCallError | undefined {
+  if (error instanceof ModelCallError || !(error instanceof Error) || depth > 5)
+    return error instanceof ModelCallError ? error : undefined;
+  return ownError(error.cause, depth + 1);
 }
 
 /** An error that a provider sent in the middle of a stream: what it says of itself decides, as there is no status. */

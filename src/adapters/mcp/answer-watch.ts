@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isToolCallError } from '../../contract/tool-error.js';
 
 /** Time that an answer has to come out of a stream that has ended, in which it was the last message. */
 const SETTLE_MS = 1_000;
@@ -44,10 +45,18 @@ export class AnswerWatch {
     this.#resumable = true;
   };
 
+  /** The answer is lost for this reason. */
+  fail(reason: Error): void {
+    this.#lost.abort(reason);
+  }
+
   /** Passes a stream on and notices its end, of whatever kind. */
   async *follow<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* stream;
+    } catch (error) {
+      if (isToolCallError(error)) this.fail(error);
+      throw error;
     } finally {
       if (!this.#resumable && !this.#settled) this.#timer = setTimeout(() => this.#lost.abort(), SETTLE_MS);
     }

@@ -4,7 +4,7 @@ import {
   ToolListChangedNotificationSchema,
   type CallToolResult,
 } from '@modelcontextprotocol/sdk/types.js';
-import { ToolCallError } from '../../contract/tool-error.js';
+import { isToolCallError, ToolCallError } from '../../contract/tool-error.js';
 import type { DescribedTool, Logger } from '../../ports.js';
 import { AnswerWatch } from './answer-watch.js';
 import type { McpServer } from './config.js';
@@ -104,9 +104,9 @@ export class McpConnection {
     const stop = new AbortController();
     const onAbort = () => stop.abort(signal.reason);
     const onLost = () => {
-      stop.abort(
-        new ToolCallError('unavailable', `The MCP server '${this.#server.name}' went away before it answered`),
-      );
+      const { reason } = watch.lost as { reason: unknown };
+      const gone = `The MCP server '${this.#server.name}' went away before it answered`;
+      stop.abort(isToolCallError(reason) ? reason : new ToolCallError('unavailable', gone));
     };
     signal.addEventListener('abort', onAbort);
     watch.lost.addEventListener('abort', onLost);

@@ -3,10 +3,11 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getDefaultEnvironment } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { StdioTarget } from './config.js';
+import { MessageLines } from './message-lines.js';
 
 /** Longest time that a server gets to end by itself, and then once more after SIGTERM. */
 const GRACE_MS = 2_000;
@@ -41,7 +42,10 @@ export class ProcessTransport implements Transport {
   onmessage?: <T extends JSONRPCMessage>(message: T) => void;
   readonly #target: StdioTarget;
   readonly #onStderr: (chunk: string) => void;
-  readonly #buffer = new ReadBuffer();
+  readonly #lines = new MessageLines(
+    (line) => this.#readLine(line),
+    (message) => this.onmessage?.(message),
+  );
   #child: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #ended: Promise<void> = Promise.resolve();
   #exit: string | undefined;
@@ -135,22 +139,20 @@ export class ProcessTransport implements Transport {
 
   #read(chunk: Buffer): void {
     try {
-      this.#buffer.append(chunk);
+      this.#lines.add(chunk);
     } catch (error) {
-      // More than 10 MB without an end: nothing that follows can be understood.
+      // A line without an end: nothing that follows can be understood.
       this.onerror?.(error as Error);
       this.#signalGroup('SIGKILL');
-      return;
     }
-    for (let more = true; more;) {
-      try {
-        const message = this.#buffer.readMessage();
-        more = message !== null;
-        if (message) this.onmessage?.(message);
-      } catch (error) {
-        // A line that is no message: the next one may be.
-        this.onerror?.(error as Error);
-      }
+  }
+
+  #readLine(line: string): void {
+    try {
+      this.onmessage?.(deserializeMessage(line));
+    } catch (error) {
+      // A line that is no message: the next one may be.
+      this.onerror?.(error as Error);
     }
   }
 

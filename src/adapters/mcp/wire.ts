@@ -3,6 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { Agent, fetch, Response, type RequestInit as UndiciInit } from 'undici';
 import { AnswerWatch, MAX_RESUMES } from './answer-watch.js';
+import { beginning, boundedMessage, boundedMessages } from './message-bounds.js';
 import type { HttpTarget, McpServer, StdioTarget } from './config.js';
 import { ProcessTransport } from './process-transport.js';
 import { boundedLines } from './stderr-lines.js';
@@ -90,14 +91,20 @@ function watchedFetch(dispatcher: Agent): FetchLike {
       if (isResume) watch?.resumeFailed();
       throw error;
     }
-    if (!watch || !response.body) return response;
+    if (!response.body) return response;
     // 405: the server has no such streams, and the SDK takes that for an answer.
-    if (isResume && !response.ok) watch.resumeFailed(response.status === 405);
+    if (isResume && !response.ok) watch?.resumeFailed(response.status === 405);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-    if (!response.ok || !isStream) return response;
-    const { status, statusText, headers } = response;
-    return new Response(ReadableStream.from(watch.follow(response.body)), { status, statusText, headers });
+    if (!response.ok) return withBody(response, beginning(response.body));
+    if (!isStream) return withBody(response, boundedMessage(response.body));
+    const messages = boundedMessages(response.body);
+    return withBody(response, watch ? watch.follow(messages) : messages);
   };
   // The SDK is typed on the global fetch, which is the same by another version of undici.
   return watched as unknown as FetchLike;
+}
+
+/** A response with its body read otherwise. */
+function withBody({ status, statusText, headers }: Response, body: AsyncIterable<Uint8Array>): Response {
+  return new Response(ReadableStream.from(body), { status, statusText, headers });
 }
