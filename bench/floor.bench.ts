@@ -11,11 +11,11 @@ const AMOUNT = {
   full: { warmUp: 60, pairs: 250, rounds: 10, runsOfRound: 80, calls: 6 },
 };
 const AT_ONCE = 20;
-const TOPIC = 'tea';
-const ANSWER = 'An answer of a length that a short paragraph has, so that payloads are not empty. '.repeat(6).trim();
+export const TOPIC = 'tea';
+export const ANSWER = 'An answer of a length that a short paragraph has, so that payloads are not empty. '.repeat(6).trim();
 
 /** A crew of so many tasks in sequence, each of which reads the one before it: one model call a task. */
-function crewOfCalls(calls: number) {
+export function crewOfCalls(calls: number) {
   const tasks = Array.from({ length: calls }, (_, at) => [
     `t${at + 1}`,
     { description: `Write about {topic}`, ...(at > 0 && { context: [`t${at}`] }) },

@@ -20,7 +20,7 @@ import { findTemporalCli } from '../../temporal/find-cli.js';
 import { freePort } from '../../test/support/free-port.js';
 import { modelFactsFor, scriptedModels } from '../../test/support/parts.js';
 import { startEmbeddedStore, stopped } from '../../test/support/store.js';
-import type { Asked } from './worker.js';
+import type { Asked, Told } from './worker.js';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
@@ -34,6 +34,8 @@ export interface Arena {
   /** Runs a hand-written workflow from its start to its result; gives its workflow id. */
   bare(workflow: string, args: unknown[]): Promise<string>;
   history(workflowId: string): Promise<History>;
+  /** CPU time that the worker of a side used so far, in ms. */
+  cpuOf(side: 'product' | 'bare'): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -65,9 +67,12 @@ export async function openArena(script: ScriptInput): Promise<Arena> {
       writeFileSync(workflowBundle, (await bundleWorkflowCode({ ...options, logger })).code);
       const worker = await startWorker(name, { ...common, taskQueue: name, workflowBundle, telemetry });
       closing.push(() => stopped(worker));
+      return worker;
     };
-    await side('product', bundleOptions(), true);
-    await side('bare', BARE, false);
+    const workers = {
+      product: await side('product', bundleOptions(), true),
+      bare: await side('bare', BARE, false),
+    };
 
     const { plugin } = startTelemetry('bench', false);
     const client = new Client({ connection, plugins: [plugin] }) as TemporalClient;
@@ -92,6 +97,7 @@ export async function openArena(script: ScriptInput): Promise<Arena> {
         return workflowId;
       },
       history: (workflowId) => bareClient.workflow.getHandle(workflowId).fetchHistory(),
+      cpuOf: (side) => cpuOf(workers[side]),
       close,
     };
   } catch (error) {
@@ -125,4 +131,11 @@ async function startWorker(name: string, asked: Asked): Promise<ChildProcess> {
     child.send(asked);
   });
   return child;
+}
+
+function cpuOf(worker: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    worker.once('message', ({ cpuMs }: Told) => resolve(cpuMs));
+    worker.send('cpu');
+  });
 }

@@ -17,6 +17,12 @@ export interface Asked {
   telemetry: boolean;
 }
 
+/** What it says: when it is ready, and each time that it is asked. */
+export interface Told {
+  /** CPU time of the process so far. */
+  cpuMs: number;
+}
+
 /** A worker of either side in a process of its own: the same activities, the same options; what differs is the workflows. */
 process.once('message', (asked: Asked) => void work(asked));
 process.once('disconnect', () => process.exit(1));
@@ -37,9 +43,16 @@ async function work(asked: Asked): Promise<void> {
   // Ended in an orderly way, so that `--cpu-prof` writes what it has.
   process.once('SIGTERM', () => worker.shutdown());
   const running = worker.run();
-  process.send?.('ready');
+  // To be asked what it used so far.
+  process.on('message', tell);
+  tell();
   await running;
   await store.close();
   await connection.close();
   process.disconnect();
+}
+
+function tell(): void {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1000 } satisfies Told);
 }
