@@ -10,27 +10,54 @@ import { eventually, inCrewWorld } from '../test/support/crew-world.js';
 import { crewWith } from '../test/support/engine.js';
 import { memoryLogger } from '../test/support/logger.js';
 import { findRedis, startRedis } from '../test/support/redis.js';
-import { stopTestStore } from '../test/support/store.js';
 import { gatewayOf, sentEvents, served } from '../test/support/streams.js';
-import { stopTestServer } from '../test/support/temporal.js';
 
-/**
- * `npm run bench:streams`: how long from a provider's chunk to the client's `delta`, and from a run event to the client, all
- * in one process on one machine. Each chunk is the time at which the provider sent it.
- */
-const CHUNKS = 200;
 const EVERY_MS = 20;
 
-const provider = createServer((request, response) => {
-  request.resume();
-  request.on('end', () => void answer(response));
-});
+/** How long live text and events are under way to a reader, by one way from worker to gateway. Milliseconds. */
+export interface LiveText {
+  way: string;
+  /** From the provider's chunk to the reader. */
+  chunks: number[];
+  /** From the workflow's clock to the reader. */
+  events: number[];
+}
 
-async function answer(response: ServerResponse): Promise<void> {
+/**
+ * Measures each way that there is on this machine, with a provider that sends the time as its text.
+ * @param chunks how many each answer has
+ */
+export async function measureLiveText(chunks: number): Promise<LiveText[]> {
+  const provider = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => void answer(response, chunks));
+  });
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
+  const measured: LiveText[] = [];
+  try {
+    const hub = await startTokenHub('bench');
+    const loopback = () => Promise.resolve(loopbackTokens({ port: hub.port, secret: 'bench' }));
+    measured.push(await throughWay('the hub of `npm start`', loopback, baseUrl));
+    await hub.close();
+    const program = findRedis();
+    if (program !== undefined) {
+      const redis = await startRedis(program);
+      measured.push(await throughWay('Redis', () => redisTokens(redis.url, memoryLogger()), baseUrl));
+      await redis.stop();
+    }
+  } finally {
+    provider.close();
+    provider.closeAllConnections();
+  }
+  return measured;
+}
+
+async function answer(response: ServerResponse, chunks: number): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const say = (choice: object) =>
     response.write(`data: ${JSON.stringify({ id: '1', object: 'chat.completion.chunk', choices: [choice] })}\n\n`);
-  for (let at = 0; at < CHUNKS; at++) {
+  for (let at = 0; at < chunks; at++) {
     say({ index: 0, delta: { role: 'assistant', content: `${Date.now()} ` }, finish_reason: null });
     await pause(EVERY_MS);
   }
@@ -38,23 +65,7 @@ async function answer(response: ServerResponse): Promise<void> {
   response.end('data: [DONE]\n\n');
 }
 
-await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
-const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/v1`;
-
-const hub = await startTokenHub('bench');
-await measure('loopback', () => Promise.resolve(loopbackTokens({ port: hub.port, secret: 'bench' })));
-await hub.close();
-const redisProgram = findRedis();
-if (redisProgram !== undefined) {
-  const redis = await startRedis(redisProgram);
-  await measure('redis', () => redisTokens(redis.url, memoryLogger()));
-  await redis.stop();
-}
-provider.close();
-await Promise.all([stopTestServer(), stopTestStore()]);
-process.exit(0);
-
-async function measure(name: string, connect: () => Promise<TokenBus>): Promise<void> {
+async function throughWay(way: string, connect: () => Promise<TokenBus>, baseUrl: string): Promise<LiveText> {
   const [worker, gateway] = [await connect(), await connect()];
   const chunks: number[] = [];
   const events: number[] = [];
@@ -79,9 +90,5 @@ async function measure(name: string, connect: () => Promise<TokenBus>): Promise<
   );
   await worker.close();
   await gateway.close();
-  const at = (all: number[], share: number) => all.sort((a, b) => a - b)[Math.floor(all.length * share)];
-  console.log(`${name}: ${chunks.length} chunks ${at(chunks, 0.5)} / ${at(chunks, 0.95)} ms (p50 / p95) to the client`);
-  console.log(
-    `${name}: ${events.length} events ${at(events, 0.5)} / ${at(events, 0.95)} ms after the workflow's clock`,
-  );
+  return { way, chunks, events };
 }

@@ -4,9 +4,10 @@ import { openStore } from '../src/adapters/store/index.js';
 import { startTelemetry } from '../src/adapters/telemetry.js';
 import { TUNING } from '../src/adapters/temporal/worker-options.js';
 import { activityParts, scriptedModels } from '../test/support/parts.js';
+import { memoryInUse } from './measured.js';
 
 /** Where everything is that the worker needs. */
-export interface Asked {
+export interface WorkerAsked {
   address: string;
   taskQueue: string;
   databaseUrl: string;
@@ -14,17 +15,18 @@ export interface Asked {
   workflowCode: string;
 }
 
-/** What the worker says: when it is ready, and each time that it is asked. */
-export interface Told {
-  /** Bytes. */
+/** What the worker says: when it is ready, and each time that it is asked. Bytes. */
+export interface WorkerTold {
   rss: number;
+  /** After garbage collection, in its main thread: that of workflow code has a heap of its own. */
+  heap: number;
 }
 
-/** The worker of `parked.ts`, in a process of its own, so that its memory can be told. */
-process.once('message', (asked: Asked) => void work(asked));
+/** The worker of benchmarks, in a process of its own, so that what it uses can be told. */
+process.once('message', (asked: WorkerAsked) => void work(asked));
 process.once('disconnect', () => process.exit(1));
 
-async function work({ address, taskQueue, databaseUrl, modelUrl, workflowCode }: Asked): Promise<void> {
+async function work({ address, taskQueue, databaseUrl, modelUrl, workflowCode }: WorkerAsked): Promise<void> {
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger, shutdownSignals: [] });
   const models = scriptedModels(modelUrl);
@@ -42,5 +44,6 @@ async function work({ address, taskQueue, databaseUrl, modelUrl, workflowCode }:
 }
 
 function tell(): void {
-  process.send?.({ rss: process.memoryUsage().rss } satisfies Told);
+  const heap = memoryInUse();
+  process.send?.({ rss: process.memoryUsage().rss, heap } satisfies WorkerTold);
 }
