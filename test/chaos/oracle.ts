@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent } from '../../src/client/index.js';
 import { expectedCalls, expectedOutputs } from './crews.js';
-import { inFlight, type Fault } from './faults.js';
+import { endangered, inFlight, type Fault } from './faults.js';
 import type { FinishedActivity } from './histories.js';
 import type { LoadRun } from './load.js';
 import type { CountingModel, SeenCall } from './model.js';
@@ -14,7 +14,7 @@ export interface Evidence {
   finished: readonly FinishedActivity[];
   /** Events as they lie in Kafka, in their order. */
   published: readonly RunEvent[];
-  /** Command lines of processes that were left. */
+  /** Processes that did not end, in words. */
   leftBehind: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function problemsOf(evidence: Evidence): string[] {
     ...publishedProblems(evidence),
     ...callProblems(evidence),
     ...toolProblems(evidence),
-    ...leftBehind.map((line) => `a process is left behind: ${line}`),
+    ...leftBehind.map((line) => `left behind: ${line}`),
   ];
 }
 
@@ -115,13 +115,16 @@ function callProblems({ runs, model, finished, faults }: Evidence): string[] {
   const finishedAt = new Map(finished.map(({ id, at }) => [id, at]));
   const repeats = repeatsOf(model.calls, faults);
   const bound = faults.reduce((sum, fault) => sum + inFlight(fault, model.calls, finishedAt).size, 0);
+  const why = new Map(finished.map(({ id, lastFailure = 'none' }) => [id, lastFailure]));
   const late = model.calls.filter(({ id, arrivedAt }) => arrivedAt > (finishedAt.get(id) ?? Infinity));
   const ids = new Set(model.calls.map(({ id }) => id));
   const wanted = runs.reduce((sum, { crew, tag }) => sum + expectedCalls(crew, tag), 0);
   const never = [...ids].filter((id) => !finishedAt.has(id));
   return [
     ...late.map(({ id }) => `call ${id} was paid again after Temporal had its answer`),
-    ...repeats.filter(({ fault }) => !fault).map(({ id }) => `call ${id} was made again though nothing broke`),
+    ...repeats
+      .filter(({ fault }) => !fault)
+      .map(({ id }) => `call ${id} was made again though nothing broke (last failure: ${why.get(id)})`),
     ...(repeats.length <= bound ? [] : [`${repeats.length} calls were made again, ${bound} were in flight`]),
     ...(ids.size === wanted ? [] : [`${ids.size} calls were made, not ${wanted}`]),
     ...never.map((id) => `call ${id} was made and never finished`),
@@ -137,7 +140,7 @@ export function repeatsOf(calls: readonly SeenCall[], faults: readonly Fault[]):
     return all.slice(1).flatMap((next, before) => {
       const last = all[before] as SeenCall;
       if (last.outcome === 'unanswered') return [];
-      const fault = faults.find((one) => !used.has(one) && one.from <= next.arrivedAt && one.until >= last.arrivedAt);
+      const fault = faults.find((one) => !used.has(one) && endangered(one, last.arrivedAt, next.arrivedAt));
       if (fault) used.add(fault);
       return [{ id, fault }];
     });

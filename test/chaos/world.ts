@@ -39,7 +39,7 @@ export interface World {
   /** By name: everything that can be killed but the broker. */
   parts: Map<string, Part>;
   logs: string;
-  /** Ends everything; gives the command lines of processes that are left. */
+  /** Ends everything; gives what did not end, in words. */
   stop(): Promise<string[]>;
   remove(): void;
 }
@@ -132,11 +132,15 @@ export async function startWorld(random: () => number): Promise<World> {
     logs: folder,
     stop: async () => {
       await connection.close();
-      for (const one of [gateway, worker1, worker2]) await one.end('SIGTERM');
-      await Promise.all([temporal.end('SIGTERM'), redis.end('SIGTERM'), database.part.end('SIGINT'), broker.stop()]);
+      const slow: string[] = [];
+      const end = async (one: Part, signal: NodeJS.Signals = 'SIGTERM') => {
+        if (!(await one.end(signal))) slow.push(`${one.name} did not end when it was told to`);
+      };
+      for (const one of [gateway, worker1, worker2]) await end(one);
+      await Promise.all([end(temporal), end(redis), end(database.part, 'SIGINT'), broker.stop()]);
       await Promise.all([model.close(), database.remove()]);
       Reflect.deleteProperty(process.env, MARK);
-      return leftBehind(mark);
+      return [...slow, ...leftBehind(mark)];
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
