@@ -27,14 +27,18 @@ interface Kind {
   strike(world: World, random: () => number): Promise<void>;
 }
 
+/** Longest until a part that was killed is started again; mostly it is at once. */
+const AWAY_MS = 12_000;
+
 const kill = (name: string, part: string, weight = 1, endangers: Endangers = 'none'): Kind => ({
   name: `kill -9 of ${name}`,
   what: part,
   endangers,
   weight,
-  strike: async (world) => {
+  strike: async (world, random) => {
     const one = world.parts.get(part);
     await one?.kill();
+    await pause(AWAY_MS * random() ** 3);
     await one?.start();
   },
 });
@@ -65,7 +69,7 @@ const KILLS: readonly Kind[] = [
     weight: 1,
     strike: async ({ broker }, random) => {
       await broker.end('SIGKILL');
-      await pause(2_000 * random());
+      await pause(AWAY_MS * random() ** 3);
       await broker.start();
     },
   },

@@ -137,7 +137,7 @@ describe('the oracle of chaos', () => {
         const use = { tool: 'write_down', key: `crew/default/${RUN_ID}/a/tool/1` };
         seen.model = { ...seen.model, uses: [use, use] };
       },
-      /made 2 times/,
+      /must not be repeated, and was/,
     ],
     ['a process that is left', (seen) => (seen.leftBehind = ['12 node']), /left behind: 12 node/],
   ];

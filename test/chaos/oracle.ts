@@ -147,16 +147,16 @@ export function repeatsOf(calls: readonly SeenCall[], faults: readonly Fault[]):
   });
 }
 
-/** What must not be done twice was not, and what may be was done. */
-function toolProblems({ model, finished }: Evidence): string[] {
-  const times = (tool: string, id: string) => model.uses.filter((use) => use.tool === tool && use.key === id).length;
-  const ids = new Set([
-    ...model.uses.map(({ key }) => key),
-    ...finished.filter(({ type }) => type === 'callTool').map(({ id }) => id),
-  ]);
-  return [...ids].flatMap((id) => {
-    const [down, up] = [times('write_down', id), times('look_up', id)];
-    if (down > 1) return [`tool call ${id} must not be repeated, and was made ${down} times`];
-    return down + up === 0 ? [`tool call ${id} is finished and was never made`] : [];
-  });
+/** What must not be done twice was not; what may be was done. */
+function toolProblems({ runs, model: { uses } }: Evidence): string[] {
+  const down = uses.filter(({ tool }) => tool === 'write_down').map(({ key }) => key);
+  const twice = down.filter((key, at) => down.indexOf(key) !== at);
+  const equipped = runs.flatMap(({ runId, crew: { tasks } }) =>
+    Object.entries(tasks).flatMap(([id, { tools }]) => (tools ? [`${runId}/${id}/`] : [])),
+  );
+  const never = equipped.filter((place) => !uses.some(({ tool, key }) => tool === 'look_up' && key.includes(place)));
+  return [
+    ...twice.map((key) => `tool call ${key} must not be repeated, and was`),
+    ...never.map((place) => `no tool was called for ${place}`),
+  ];
 }
