@@ -7,7 +7,7 @@ import { createActivities } from '../../src/activities/index.js';
 import { defineTool } from '../../src/authoring/define.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { StoreError } from '../../src/contract/store-error.js';
-import { INLINE_CHARS, type ModelRequest } from '../../src/contract/wire.js';
+import { INLINE_CHARS, type ModelReply, type ModelRequest, type ToolReply } from '../../src/contract/wire.js';
 import type { Store } from '../../src/ports.js';
 import { startScriptedModel } from '../../src/scripted-model/server.js';
 import { eventually } from '../support/crew-world.js';
@@ -47,7 +47,7 @@ async function callModel(
     { logger: new DefaultLogger('ERROR', () => undefined) },
   );
   try {
-    const called = env.run((input: ModelRequest) => activities.callModel(input), REQUEST);
+    const called: Promise<ModelReply> = env.run((input: ModelRequest) => activities.callModel(input), REQUEST);
     const settled = Promise.allSettled([called]);
     await meanwhile?.(env);
     const [outcome] = await settled;
@@ -106,7 +106,8 @@ describe('what was paid for', () => {
     const models = scriptedModels('http://127.0.0.1:9/v1');
     const activities = createActivities(activityParts(models, await reluctantStore(2), { tools: [tool] }));
     const env = new MockActivityEnvironment({ activityId: 'a/tool/1', startToCloseTimeoutMs: 20_000 });
-    const { content } = await env.run(() => activities.callTool({ name: 'once', arguments: {} }));
+    const reply: Promise<ToolReply> = env.run(() => activities.callTool({ name: 'once', arguments: {} }));
+    const { content } = await reply;
     assert.ok(typeof content === 'object' && content.chars > INLINE_CHARS);
     assert.equal(used, 1);
   });

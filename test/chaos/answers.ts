@@ -1,9 +1,9 @@
-import { AT_LENGTH, hashOf, markOf, marksIn, sentBack, TASK_MARK, whole, WORKERS } from './crews.js';
+import { AT_LENGTH, echoed, hashOf, markOf, marksIn, sentBack, TASK_MARK, whole, WORKERS } from './crews.js';
 
 /** A request to the model, as far as the answer depends on it. */
 export interface Asked {
   messages: { role: string; content: unknown }[];
-  tools?: unknown[] | undefined;
+  tools?: { function: { name: string } }[] | undefined;
 }
 
 /** What the model says: a text, or a call of a tool. */
@@ -20,8 +20,10 @@ export function answerTo({ messages, tools = [] }: Asked): Said {
   if (all.includes('Give each task to one agent')) return assign(tasks);
   if (all.includes('Is this what was expected?')) return review(tag, task, all);
   const results = messages.filter(({ role }) => role === 'tool').length;
-  if (tools.length > 0 && results === 0) return { tool: 'look_up', arguments: { tag, task } };
-  if (tools.length > 0 && results === 1) return { tool: 'write_down', arguments: { tag, task } };
+  const next = tools.map(({ function: { name } }) => name)[results];
+  if (next !== undefined) {
+    return { tool: next, arguments: next.includes('echo') ? { message: echoed(tag, task) } : { tag, task } };
+  }
   // Its own earlier attempts are no reading.
   const given = messages.filter(({ role }) => role !== 'assistant').map(textOf);
   const attempt = 1 + given.filter((text) => text.startsWith('This was not accepted')).length;

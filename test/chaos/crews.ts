@@ -11,6 +11,8 @@ interface TaskPlan {
   decisions?: PlannedDecision[];
   /** Its agent looks something up and writes it down, with tools. */
   tools?: true;
+  /** It also uses a tool of an MCP server, which is a process of the worker. */
+  served?: true;
   /** A person is asked before it looks something up. */
   permit?: true;
   /** Its output is longer than a history keeps. */
@@ -45,7 +47,7 @@ export const CREWS: readonly CrewPlan[] = [
   {
     name: 'equipped',
     process: 'sequential',
-    tasks: { a: { reads: [], tools: true }, b: { reads: ['a'], tools: true } },
+    tasks: { a: { reads: [], tools: true }, b: { reads: ['a'], tools: true, served: true } },
   },
   {
     name: 'asking',
@@ -86,7 +88,7 @@ export function definitionOf({ name, process, tasks }: CrewPlan): object {
     inputs: ['tag'],
     agents: Object.fromEntries(WORKERS.map((key) => [key, agent(key)])),
     tasks: Object.fromEntries(
-      Object.entries(tasks).map(([id, { reads, decisions, tools, permit, long }]) => [
+      Object.entries(tasks).map(([id, { reads, decisions, tools, served, permit, long }]) => [
         id,
         {
           description: `Do {tag}/${id}${long ? ` ${AT_LENGTH}` : ''}`,
@@ -94,7 +96,13 @@ export function definitionOf({ name, process, tasks }: CrewPlan): object {
           ...(process !== 'hierarchical' && { agent: WORKERS[0] }),
           ...(reads.length > 0 && { context: reads }),
           ...(decisions && { approval: true }),
-          ...(tools && { tools: [permit ? { name: 'look_up', approval: true } : 'look_up', 'write_down'] }),
+          ...(tools && {
+            tools: [
+              permit ? { name: 'look_up', approval: true } : 'look_up',
+              'write_down',
+              ...(served ? ['things/echo'] : []),
+            ],
+          }),
         },
       ]),
     ),
@@ -114,6 +122,11 @@ export function sentBack(tag: string, task: string): boolean {
 /** What the tool `look_up` finds. */
 export function found(tag: string, task: string): string {
   return `found-${hashOf('look up', tag, task)}`;
+}
+
+/** What the MCP server is asked to say again. */
+export function echoed(tag: string, task: string): string {
+  return `found-${hashOf('echo', tag, task)}`;
 }
 
 /** The line of an output by which those who read it can be told apart from those who did not. */
@@ -140,8 +153,12 @@ export function marksIn(text: string): string[] {
 export function expectedOutputs({ process, tasks }: CrewPlan, tag: string): Record<string, string> {
   const marks: Record<string, string> = {};
   const outputs: Record<string, string> = {};
-  for (const [id, { reads, decisions = ['approve'], tools, long }] of Object.entries(tasks)) {
-    const read = [...reads.map((from) => marks[from] ?? ''), ...(tools ? [found(tag, id)] : [])];
+  for (const [id, { reads, decisions = ['approve'], tools, served, long }] of Object.entries(tasks)) {
+    const read = [
+      ...reads.map((from) => marks[from] ?? ''),
+      ...(tools ? [found(tag, id)] : []),
+      ...(served ? [echoed(tag, id)] : []),
+    ];
     const again = process === 'hierarchical' && sentBack(tag, id) ? 1 : 0;
     const mark = markOf(tag, id, decisions.length + again, read);
     const edited = decisions.at(-1) === 'edit';
@@ -153,10 +170,10 @@ export function expectedOutputs({ process, tasks }: CrewPlan, tag: string): Reco
 
 /** How often models must be asked, at the least, and if nothing goes wrong exactly. */
 export function expectedCalls({ process, tasks }: CrewPlan, tag: string): number {
-  const perTask = Object.entries(tasks).map(([id, { decisions = ['approve'], tools }]) => {
+  const perTask = Object.entries(tasks).map(([id, { decisions = ['approve'], tools, served }]) => {
     const managed = process === 'hierarchical';
     const attempts = decisions.length + (managed && sentBack(tag, id) ? 1 : 0);
-    return attempts * ((tools ? 3 : 1) + (managed ? 1 : 0));
+    return attempts * (1 + (tools ? 2 : 0) + (served ? 1 : 0) + (managed ? 1 : 0));
   });
   return perTask.reduce((sum, calls) => sum + calls, process === 'hierarchical' ? 1 : 0);
 }

@@ -2,9 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ModelMood, SeenCall } from './model.js';
 import type { World } from './world.js';
 
+/**
+ * Which model calls a fault may cost: those that are in flight when it strikes (they end with their worker), those that are in flight
+ * while it lasts (Temporal does not hear of their end), or none.
+ */
+type Endangers = 'at once' | 'while it lasts' | 'none';
+
 /** Something that was broken, and when it was whole again. */
 export interface Fault {
   name: string;
+  endangers: Endangers;
   from: number;
   until: number;
 }
@@ -14,18 +21,24 @@ interface Kind {
   name: string;
   /** What it breaks: two that break the same are not struck at once. */
   what: string;
+  endangers: Endangers;
   /** How often, beside the others. */
   weight: number;
   strike(world: World, random: () => number): Promise<void>;
 }
 
-const kill = (name: string, part: string, weight = 1): Kind => ({
+/** Longest until a part that was killed is started again; mostly it is at once. */
+const AWAY_MS = 12_000;
+
+const kill = (name: string, part: string, weight = 1, endangers: Endangers = 'none'): Kind => ({
   name: `kill -9 of ${name}`,
   what: part,
+  endangers,
   weight,
-  strike: async (world) => {
+  strike: async (world, random) => {
     const one = world.parts.get(part);
-    await one?.end('SIGKILL');
+    await one?.kill();
+    await pause(AWAY_MS * random() ** 3);
     await one?.start();
   },
 });
@@ -33,6 +46,7 @@ const kill = (name: string, part: string, weight = 1): Kind => ({
 const model = (mood: ModelMood, name: string): Kind => ({
   name,
   what: 'model',
+  endangers: 'none',
   weight: 1,
   strike: async (world, random) => {
     world.model.mood(mood);
@@ -42,19 +56,20 @@ const model = (mood: ModelMood, name: string): Kind => ({
 });
 
 const KILLS: readonly Kind[] = [
-  kill('a worker', 'worker-1'),
-  kill('a worker', 'worker-2'),
+  kill('a worker', 'worker-1', 1, 'at once'),
+  kill('a worker', 'worker-2', 1, 'at once'),
   kill('the gateway', 'gateway', 2),
-  kill('the Temporal server', 'temporal', 2),
+  kill('the Temporal server', 'temporal', 2, 'while it lasts'),
   kill('Postgres', 'postgres', 2),
   kill('Redis', 'redis'),
   {
     name: 'kill -9 of the Kafka broker',
     what: 'broker',
+    endangers: 'none',
     weight: 1,
     strike: async ({ broker }, random) => {
       await broker.end('SIGKILL');
-      await pause(2_000 * random());
+      await pause(AWAY_MS * random() ** 3);
       await broker.start();
     },
   },
@@ -66,6 +81,7 @@ const FULL_MS = 12_000;
 const FULL_DISK: Kind = {
   name: 'full disk of the store',
   what: 'postgres',
+  endangers: 'none',
   weight: 1,
   strike: async ({ database }) => {
     await database.fill?.();
@@ -81,6 +97,7 @@ const STEPS = [-3_600, -30, 30, 3_600, 86_400];
 const CLOCK: Kind = {
   name: 'clock step of a worker',
   what: 'clock',
+  endangers: 'none',
   weight: 1,
   strike: async ({ clock }, random) => {
     clock?.step(STEPS[Math.floor(random() * STEPS.length)] ?? 0);
@@ -132,8 +149,8 @@ export async function strikeUntil(world: World, { stop, random, gapMs, only = /.
   let hat: Kind[] = [];
   const failed = new AbortController();
   let why: unknown;
-  const strike = async ({ name, strike: act }: Kind) => {
-    const fault: Fault = { name, from: Date.now(), until: Infinity };
+  const strike = async ({ name, endangers, strike: act }: Kind) => {
+    const fault: Fault = { name, endangers, from: Date.now(), until: Infinity };
     onFault(fault);
     await act(world, random);
     fault.until = Date.now();
@@ -167,12 +184,19 @@ async function aim({ model: { calls } }: World, stop: AbortSignal): Promise<void
   while (!stop.aborted && Date.now() < until && calls.at(-1)?.outcome !== 'open') await pause(20);
 }
 
-/** The calls that were in flight at some moment of a fault: asked, and not yet known to Temporal as finished. */
+/** The calls that a fault endangered: asked, and not yet known to Temporal as finished. */
 export function inFlight(
-  { from, until }: Fault,
+  fault: Fault,
   calls: readonly SeenCall[],
   finishedAt: ReadonlyMap<string, number>,
 ): Set<string> {
-  const open = calls.filter(({ id, arrivedAt }) => arrivedAt <= until && (finishedAt.get(id) ?? Infinity) >= from);
+  const open = calls.filter(({ id, arrivedAt }) => endangered(fault, arrivedAt, finishedAt.get(id) ?? Infinity));
   return new Set(open.map(({ id }) => id));
+}
+
+/** Whether a fault can be why something that lasted from `from` until `until` was lost. */
+export function endangered(fault: Fault, from: number, until: number): boolean {
+  if (fault.endangers === 'none') return false;
+  const over = fault.endangers === 'at once' ? fault.from : fault.until;
+  return from <= over && until >= fault.from;
 }

@@ -9,6 +9,8 @@ export interface FinishedActivity {
   type: string;
   /** By the clock of this machine, in ms. */
   at: number;
+  /** Of the attempts before, the last one. */
+  lastFailure?: string | undefined;
 }
 
 /** What the history of a run says is done; replays it on the way. Rejects where today's code would have gone another way. */
@@ -20,10 +22,14 @@ export async function finishedActivities({ temporal }: World, runId: string): Pr
   const scheduled = new Map(
     events.map(({ eventId, activityTaskScheduledEventAttributes: its }) => [String(eventId), its] as const),
   );
+  const started = new Map(
+    events.map(({ eventId, activityTaskStartedEventAttributes: its }) => [String(eventId), its] as const),
+  );
   return events.flatMap(({ eventTime, activityTaskCompletedEventAttributes: completed }) => {
     if (!completed) return [];
     const { activityId, activityType } = scheduled.get(String(completed.scheduledEventId)) ?? {};
+    const lastFailure = started.get(String(completed.startedEventId))?.lastFailure?.message ?? undefined;
     const at = Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1e6;
-    return [{ id: `${workflowId}/${activityId}`, type: activityType?.name ?? '', at }];
+    return [{ id: `${workflowId}/${activityId}`, type: activityType?.name ?? '', at, lastFailure }];
   });
 }

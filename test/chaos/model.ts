@@ -93,7 +93,7 @@ async function play(
     call.outcome = outcome;
     call.endedAt = Date.now();
   };
-  response.once('close', () => end(mood === 'silent' || mood === 'stalled' ? 'unanswered' : 'gone'));
+  response.once('close', () => end(mood === 'well' ? 'gone' : 'unanswered'));
   if (mood === 'silent') return;
   const slower = mood === 'slow' ? SLOWER * pace : pace;
   await pause(PACE.firstMs * slower);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunEvent } from '../../src/client/index.js';
 import { expectedCalls, expectedOutputs } from './crews.js';
-import { inFlight, type Fault } from './faults.js';
+import { endangered, inFlight, type Fault } from './faults.js';
 import type { FinishedActivity } from './histories.js';
 import type { LoadRun } from './load.js';
 import type { CountingModel, SeenCall } from './model.js';
@@ -14,7 +14,7 @@ export interface Evidence {
   finished: readonly FinishedActivity[];
   /** Events as they lie in Kafka, in their order. */
   published: readonly RunEvent[];
-  /** Command lines of processes that were left. */
+  /** Processes that did not end, in words. */
   leftBehind: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function problemsOf(evidence: Evidence): string[] {
     ...publishedProblems(evidence),
     ...callProblems(evidence),
     ...toolProblems(evidence),
-    ...leftBehind.map((line) => `a process is left behind: ${line}`),
+    ...leftBehind.map((line) => `left behind: ${line}`),
   ];
 }
 
@@ -115,13 +115,16 @@ function callProblems({ runs, model, finished, faults }: Evidence): string[] {
   const finishedAt = new Map(finished.map(({ id, at }) => [id, at]));
   const repeats = repeatsOf(model.calls, faults);
   const bound = faults.reduce((sum, fault) => sum + inFlight(fault, model.calls, finishedAt).size, 0);
+  const why = new Map(finished.map(({ id, lastFailure = 'none' }) => [id, lastFailure]));
   const late = model.calls.filter(({ id, arrivedAt }) => arrivedAt > (finishedAt.get(id) ?? Infinity));
   const ids = new Set(model.calls.map(({ id }) => id));
   const wanted = runs.reduce((sum, { crew, tag }) => sum + expectedCalls(crew, tag), 0);
   const never = [...ids].filter((id) => !finishedAt.has(id));
   return [
     ...late.map(({ id }) => `call ${id} was paid again after Temporal had its answer`),
-    ...repeats.filter(({ fault }) => !fault).map(({ id }) => `call ${id} was made again though nothing broke`),
+    ...repeats
+      .filter(({ fault }) => !fault)
+      .map(({ id }) => `call ${id} was made again though nothing broke (last failure: ${why.get(id)})`),
     ...(repeats.length <= bound ? [] : [`${repeats.length} calls were made again, ${bound} were in flight`]),
     ...(ids.size === wanted ? [] : [`${ids.size} calls were made, not ${wanted}`]),
     ...never.map((id) => `call ${id} was made and never finished`),
@@ -137,23 +140,23 @@ export function repeatsOf(calls: readonly SeenCall[], faults: readonly Fault[]):
     return all.slice(1).flatMap((next, before) => {
       const last = all[before] as SeenCall;
       if (last.outcome === 'unanswered') return [];
-      const fault = faults.find((one) => !used.has(one) && one.from <= next.arrivedAt && one.until >= last.arrivedAt);
+      const fault = faults.find((one) => !used.has(one) && endangered(one, last.arrivedAt, next.arrivedAt));
       if (fault) used.add(fault);
       return [{ id, fault }];
     });
   });
 }
 
-/** What must not be done twice was not, and what may be was done. */
-function toolProblems({ model, finished }: Evidence): string[] {
-  const times = (tool: string, id: string) => model.uses.filter((use) => use.tool === tool && use.key === id).length;
-  const ids = new Set([
-    ...model.uses.map(({ key }) => key),
-    ...finished.filter(({ type }) => type === 'callTool').map(({ id }) => id),
-  ]);
-  return [...ids].flatMap((id) => {
-    const [down, up] = [times('write_down', id), times('look_up', id)];
-    if (down > 1) return [`tool call ${id} must not be repeated, and was made ${down} times`];
-    return down + up === 0 ? [`tool call ${id} is finished and was never made`] : [];
-  });
+/** What must not be done twice was not; what may be was done. */
+function toolProblems({ runs, model: { uses } }: Evidence): string[] {
+  const down = uses.filter(({ tool }) => tool === 'write_down').map(({ key }) => key);
+  const twice = down.filter((key, at) => down.indexOf(key) !== at);
+  const equipped = runs.flatMap(({ runId, crew: { tasks } }) =>
+    Object.entries(tasks).flatMap(([id, { tools }]) => (tools ? [`${runId}/${id}/`] : [])),
+  );
+  const never = equipped.filter((place) => !uses.some(({ tool, key }) => tool === 'look_up' && key.includes(place)));
+  return [
+    ...twice.map((key) => `tool call ${key} must not be repeated, and was`),
+    ...never.map((place) => `no tool was called for ${place}`),
+  ];
 }

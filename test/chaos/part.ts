@@ -20,6 +20,9 @@ export interface PartSpec {
 /** Longest until a part serves, on a machine that is busy. */
 const READY_MS = 90_000;
 
+/** Longest until a part that is told to end has. */
+const END_MS = 30_000;
+
 /** A process that is killed and started again. */
 export class Part {
   readonly name: string;
@@ -65,9 +68,20 @@ export class Part {
     throw new Error(`${this.name} does not serve; see ${this.#spec.log}`);
   }
 
-  /** Ends it with -9, or by and by. */
-  end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    return stopped(this.#child, signal);
+  /** Ends it with -9. */
+  kill(): Promise<void> {
+    return stopped(this.#child, 'SIGKILL');
+  }
+
+  /** Ends it by and by. False where it had to be killed. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<boolean> {
+    const ending = stopped(this.#child, signal).then(() => true);
+    const limit = new AbortController();
+    const late = pause(END_MS, false, { signal: limit.signal }).catch(() => false);
+    const ended = await Promise.race([ending, late]);
+    limit.abort();
+    if (!ended) await this.kill();
+    return ended;
   }
 }
 

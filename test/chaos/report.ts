@@ -3,6 +3,16 @@ import type { ChaosResult } from './chaos.js';
 import { inFlight, type Fault } from './faults.js';
 import { repeatsOf } from './oracle.js';
 
+/** What earlier runs found. */
+const MENDED = [
+  'Found by earlier runs, and mended:',
+  '',
+  '- The disk of the store was full: an answer that could not be kept was lost, and the model was asked again by each retry, four times',
+  '  in 12 s. Answers, and long results of tools, now wait for the store, as long as their attempt has time.',
+  '- The clock was set while a call ran: the event of the call said that it took a day, or less than nothing. Durations are now taken',
+  '  from a clock that is not set.',
+];
+
 /** The result as a document. */
 export function reportOf(result: ChaosResult): string {
   const { options, runs, model, faults, published, problems, without, durationMs } = result;
@@ -35,8 +45,8 @@ export function reportOf(result: ChaosResult): string {
     '',
     ...table(FAULT_HEAD, faultRows(result)),
     '',
-    'In flight: asked, and not yet known to Temporal as answered, at some moment of the fault. Whole again: the part serves. Goes on: the',
-    'first event after that was heard by a subscriber.',
+    'In flight: asked and not yet known to Temporal as answered, when a worker was killed, or while the Temporal server was away; no other',
+    'fault may cost a call. Whole again: the part serves. Goes on: the first event after that was heard by a subscriber.',
     ...without.map((line) => `\nNot on this machine: ${line}.`),
     '',
     '## What is checked',
@@ -46,7 +56,11 @@ export function reportOf(result: ChaosResult): string {
     '- A tool that must not be repeated is called once; each subscriber hears every event once and in order; Kafka has each event.',
     '- Each history replays, and no process is left.',
     '',
-    problems.length === 0 ? 'Found: nothing.' : `Found:\n\n${problems.map((line) => `- ${line}`).join('\n')}`,
+    problems.length === 0
+      ? 'Found in this run: nothing.'
+      : `Found in this run:\n\n${problems.map((line) => `- ${line}`).join('\n')}`,
+    '',
+    ...MENDED,
   ].join('\n')}\n`;
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
 import { devServerArgs } from '../../temporal/dev-server.js';
@@ -39,7 +40,7 @@ export interface World {
   /** By name: everything that can be killed but the broker. */
   parts: Map<string, Part>;
   logs: string;
-  /** Ends everything; gives the command lines of processes that are left. */
+  /** Ends everything; gives what did not end, in words. */
   stop(): Promise<string[]>;
   remove(): void;
 }
@@ -68,7 +69,7 @@ export async function startWorld(random: () => number): Promise<World> {
   ];
   const model = await startCountingModel(random);
   const { path: cli } = await findTemporalCli({ onProgress: () => undefined });
-  const files = writeFiles(folder, model, bundle.code);
+  const files = writeFiles(folder, model, bundle.code, mark);
   const clock = settableClock(join(folder, 'clock'));
   const settings = {
     ...files,
@@ -77,7 +78,6 @@ export async function startWorld(random: () => number): Promise<World> {
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
     KAFKA_EVENTS_TOPIC: TOPIC,
     CHAOS_COUNTER: new URL('/', model.url).origin,
-    MCP_CONFIG: 'none',
     EXTENSIONS_DIR: 'test/chaos/extensions',
     TASK_QUEUE: 'chaos',
     PORT: String(port),
@@ -132,26 +132,35 @@ export async function startWorld(random: () => number): Promise<World> {
     logs: folder,
     stop: async () => {
       await connection.close();
-      for (const one of [gateway, worker1, worker2]) await one.end('SIGTERM');
-      await Promise.all([temporal.end('SIGTERM'), redis.end('SIGTERM'), database.part.end('SIGINT'), broker.stop()]);
+      const slow: string[] = [];
+      const end = async (one: Part, signal: NodeJS.Signals = 'SIGTERM') => {
+        if (!(await one.end(signal))) slow.push(`${one.name} did not end when it was told to`);
+      };
+      for (const one of [gateway, worker1, worker2]) await end(one);
+      await Promise.all([end(temporal), end(redis), end(database.part, 'SIGINT'), broker.stop()]);
       await Promise.all([model.close(), database.remove()]);
       Reflect.deleteProperty(process.env, MARK);
-      return leftBehind(mark);
+      return [...slow, ...leftBehind(mark)];
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function writeFiles(folder: string, model: CountingModel, bundle: string): Record<string, string> {
+function writeFiles(folder: string, model: CountingModel, bundle: string, mark: string): Record<string, string> {
   const crews = join(folder, 'crews');
   mkdirSync(crews);
   for (const crew of CREWS) writeFileSync(join(crews, `${crew.name}.yaml`), stringify(definitionOf(crew)));
   const models = join(folder, 'models.yaml');
   const entry = { base_url: model.url, max_output_tokens: 1_000, timeout_seconds: MODEL_SECONDS };
   writeFileSync(models, stringify({ default: 'counting', models: { counting: entry } }));
+  const mcp = join(folder, 'mcp.yaml');
+  const things = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json');
+  const args = [join(dirname(things), 'dist/index.js')];
+  const server = { command: process.execPath, args, env: { [MARK]: mark }, idempotent: true };
+  writeFileSync(mcp, stringify({ servers: { things: server } }));
   const code = join(folder, 'workflows.js');
   writeFileSync(code, bundle);
-  return { CREWS_DIR: crews, MODELS_CONFIG: models, WORKFLOW_BUNDLE: code };
+  return { CREWS_DIR: crews, MODELS_CONFIG: models, MCP_CONFIG: mcp, WORKFLOW_BUNDLE: code };
 }
 
 /** Processes whose environment has the mark of a world: the parts, and whatever they started. */
