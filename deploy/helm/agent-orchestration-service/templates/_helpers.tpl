@@ -139,6 +139,16 @@ seccompProfile:
   value: {{ .buildId | quote }}
 {{- end }}
 
+{{/* Pods are scraped by their addresses. */}}
+{{- define "aos.metricsEnv" -}}
+{{- if .Values.metrics.enabled -}}
+- name: METRICS_HOST
+  value: 0.0.0.0
+- name: METRICS_PORT
+  value: {{ .Values.metrics.port | quote }}
+{{- end -}}
+{{- end }}
+
 {{- define "aos.envFrom" -}}
 {{- if .Values.existingSecret }}
 - secretRef:
