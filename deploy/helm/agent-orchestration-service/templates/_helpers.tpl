@@ -109,6 +109,10 @@ seccompProfile:
 - name: MCP_CONFIG
   value: /etc/crews/mcp.yaml
 {{- end }}
+{{- if hasKey .Values.files "secrets.yaml" }}
+- name: SECRETS_CONFIG
+  value: /etc/crews/secrets.yaml
+{{- end }}
 {{- if .Values.crewsConfigMap }}
 - name: CREWS_DIR
   value: /crews
