@@ -121,7 +121,7 @@ const envSchema = z.object({
   WORKER_DEPLOYMENT_NAME: z.string().optional(),
   WORKER_BUILD_ID: z.string().optional(),
   ...webhooksEnv,
-  /** Where a worker answers probes, on all addresses. Absent: nowhere. */
+  /** Where a worker or intake answers probes, on all addresses. Absent: nowhere. */
   WORKER_HEALTH_PORT: wholeNumber(1, 65_535).optional(),
   /** A workflow bundle made by `npm run build`; absent: bundled at start. */
   WORKFLOW_BUNDLE: z.string().optional(),

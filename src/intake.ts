@@ -1,10 +1,11 @@
-import { startIntake } from './adapters/kafka/intake.js';
+import { startIntake, type Intake } from './adapters/kafka/intake.js';
 import { readIntakeConfig } from './adapters/kafka/intake-config.js';
 import { createProducer } from './adapters/kafka/producer.js';
 import { composeGateway } from './compose.js';
 import { composeTelemetry } from './compose-telemetry.js';
 import { kafkaSettings } from './compose-events.js';
 import { loadConfig } from './config.js';
+import { intakeHealth, serveHealth } from './health.js';
 import { eventHandler } from './intake/handle-event.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
 
@@ -19,27 +20,38 @@ await runProcess(async () => {
   const stop = stopSignal();
   const telemetry = composeTelemetry(config, 'intake');
   await telemetry.serve();
-  const { deps, close } = await composeGateway(config, telemetry, stop);
+  const { deps, client, close } = await composeGateway(config, telemetry, stop);
   const { logger } = deps;
+  const { WORKER_HEALTH_PORT: healthPort } = config;
+  let intake: Intake | undefined;
+  // Before the broker is waited for: a process that waits is alive.
+  const health =
+    healthPort === undefined ? undefined : await serveHealth(healthPort, client, () => intakeHealth(intake));
   const producer = createProducer(settings, logger);
-  const intake = await startIntake(
-    { settings, producer, logger, handle: eventHandler(deps, topics) },
-    {
-      topics: Object.keys(topics),
-      groupId,
-      deadLetterTopic,
-      sessionMs: config.KAFKA_INTAKE_SESSION_SECONDS * 1000,
-    },
-  );
-  logger.info({ topics: Object.keys(topics), groupId }, 'intake listening');
-  tellReady();
-  await new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    else stop.addEventListener('abort', () => resolve(), { once: true });
-  });
+  try {
+    intake = await startIntake(
+      { settings, producer, logger, handle: eventHandler(deps, topics) },
+      {
+        topics: Object.keys(topics),
+        groupId,
+        deadLetterTopic,
+        sessionMs: config.KAFKA_INTAKE_SESSION_SECONDS * 1000,
+        signal: stop,
+      },
+    );
+    logger.info({ topics: Object.keys(topics), groupId }, 'intake listening');
+    tellReady();
+    await new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
   logger.info({}, 'intake stopping');
-  await intake.stop();
+  await intake?.stop();
   await producer.close();
+  await health?.close();
   await close();
   await telemetry.shutdown();
 });

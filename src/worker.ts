@@ -13,9 +13,9 @@ import { composeCore, composeTelemetry } from './compose-telemetry.js';
 import { composeClient } from './compose-client.js';
 import { bundlePath, composeDataConverter } from './compose-encryption.js';
 import { loadConfig, type Config } from './config.js';
+import { serveHealth, workersHealth } from './health.js';
 import type { Logger } from './ports.js';
 import { runProcess, StartError, stopSignal, tellReady } from './process.js';
-import { serveWorkerHealth } from './worker-health.js';
 
 await runProcess(async () => {
   const config = loadConfig();
@@ -53,7 +53,8 @@ await runProcess(async () => {
   ];
   const running = workers.map((worker) => worker.run());
   const { WORKER_HEALTH_PORT: healthPort } = config;
-  const health = healthPort === undefined ? undefined : await serveWorkerHealth(healthPort, workers, client);
+  const health =
+    healthPort === undefined ? undefined : await serveHealth(healthPort, client, () => workersHealth(workers));
   tellReady();
   const shutDown = () => workers.forEach((worker) => worker.shutdown());
   stop.addEventListener('abort', shutDown, { once: true });

@@ -133,6 +133,33 @@ describe('the Helm chart', () => {
       assert.ok(hosts.includes(host), host);
   });
 
+  it('an intake is there where it is wanted, is probed like a worker, and is told what comes of which topic', () => {
+    const intake = (...args: string[]) =>
+      render(...args).filter(({ metadata }) => metadata.name === 'crews-agent-orchestration-service-intake');
+    assert.deepEqual(intake(), []);
+    const wanted = ['--set', 'intake.enabled=true'];
+    const made = intake(...wanted, '--set-json', String.raw`files={"intake.yaml":"topics: {}"}`);
+    assert.deepEqual(made.map(({ kind }) => kind).sort(), ['Deployment', 'NetworkPolicy', 'PodDisruptionBudget']);
+    const found = container(made.find(({ kind }) => kind === 'Deployment'));
+    assert.deepEqual(found.args, ['intake']);
+    assert.equal(variable(found, 'KAFKA_INTAKE_CONFIG'), '/etc/crews/intake.yaml');
+    assert.equal(variable(found, 'WORKER_HEALTH_PORT'), '8001');
+    assert.match(refusal(...wanted), /intake\.enabled: put intake\.yaml into files/);
+    const mounted = intake(...wanted, '--set', 'config.KAFKA_INTAKE_CONFIG=/work/in.yaml');
+    assert.equal(
+      variable(container(mounted.find(({ kind }) => kind === 'Deployment')), 'KAFKA_INTAKE_CONFIG'),
+      '/work/in.yaml',
+    );
+  });
+
+  it('metrics are served where Prometheus finds them: on the address of the pod', () => {
+    const made = render(
+      ...['--set', 'metrics.enabled=true', '--set', 'intake.enabled=true', '--set', 'config.KAFKA_INTAKE_CONFIG=/in'],
+    ).filter(({ kind }) => kind === 'Deployment');
+    assert.equal(made.length, 3);
+    for (const part of made) assert.equal(variable(container(part), 'METRICS_HOST'), '0.0.0.0', part.metadata.name);
+  });
+
   it('values that cannot work are refused with what is wrong', () => {
     assert.match(refusal('--set', 'config.OPENAI_API_KEY=sk-1'), /OPENAI_API_KEY/);
     assert.match(refusal('--set', 'config.DATABASE_URL=x'), /DATABASE_URL/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { SEARCH_ATTRIBUTES } from '../../temporal/dev-server.js';
 
 const PAGE = 'docs/production.md';
 const page = readFileSync(PAGE, 'utf8');
@@ -17,9 +18,11 @@ const COLUMNS: Record<string, string[]> = {
   children: ['START_CHILD_WORKFLOW_EXECUTION_INITIATED'],
 };
 
+const WORDS: Record<number, string> = { 6: 'six', 7: 'seven', 8: 'eight', 9: 'nine', 10: 'ten' };
+
 describe('docs/production.md', () => {
   it("counts what the saved histories hold: a change that adds actions to a run is a change of this page's table", () => {
-    const rows = page.split('\n').filter((line) => /^\|.*\| `[a-z-]+` +\|/.test(line));
+    const rows = page.split('\n').filter((line) => /^\|.*\| `[a-z-]+` +\| +\d/.test(line));
     assert.ok(rows.length >= 6);
     for (const row of rows) {
       const [, , name = '', ...numbers] = row.split('|').map((cell) => cell.trim());
@@ -40,9 +43,14 @@ describe('docs/production.md', () => {
     const has = (path: string) =>
       path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values);
     for (const [, path = ''] of page.matchAll(
-      /`((?:worker|keda|jobs|temporal|networkPolicy|gateway)\.[a-zA-Z.]+)(?:=\w+)?`/g,
+      /`((?:worker|intake(?!\.yaml)|keda|jobs|temporal|networkPolicy|gateway)\.[a-zA-Z.]+)(?:=\w+)?`/g,
     ))
       assert.notEqual(has(path), undefined, path);
+
+    const kinds = Object.values(SEARCH_ATTRIBUTES);
+    const [all, keywords] = [kinds, kinds.filter((kind) => kind === 'Keyword')].map(({ length }) => WORDS[length]);
+    assert.ok(all !== undefined && keywords !== undefined);
+    assert.ok(page.includes(`**Search attributes**: ${all}, ${keywords} Keyword and one KeywordList`), all);
 
     for (const [, link = ''] of page.matchAll(/\]\(([^)#]+)\)/g))
       if (!link.startsWith('http')) assert.ok(existsSync(join(dirname(PAGE), link)), link);

@@ -19,10 +19,14 @@ export interface IntakeOptions {
   deadLetterTopic: string;
   /** How soon the partitions of a member that died are given to others. */
   sessionMs: number;
+  /** Told to stop while it waits for a broker, it gives up: `startIntake` rejects with the signal's reason. */
+  signal: AbortSignal;
 }
 
 /** A consumer at work. */
 export interface Intake {
+  /** Whether it is a member of its group now, so that events come to it. */
+  inGroup(): boolean;
   /** Finishes the events in hand, and leaves the group. */
   stop(): Promise<void>;
 }
@@ -42,7 +46,7 @@ const MAX_REASON_CHARS = 1_000;
  * dead-letter topic has it. What may work later is tried again, and holds its partition.
  */
 export async function startIntake(deps: IntakeDeps, options: IntakeOptions): Promise<Intake> {
-  const { sessionMs, groupId, topics } = options;
+  const { sessionMs, groupId, topics, signal } = options;
   const consumer = (await createKafka(deps.settings, deps.logger)).consumer({
     groupId,
     sessionTimeout: sessionMs,
@@ -52,7 +56,11 @@ export async function startIntake(deps: IntakeDeps, options: IntakeOptions): Pro
     retry: { initialRetryTime: 300, maxRetryTime: 5_000, retries: 10, restartOnFailure: () => Promise.resolve(true) },
   });
   const stopping = new AbortController();
-  await connected(consumer, topics, deps.logger, stopping.signal);
+  const { GROUP_JOIN, CRASH, STOP, DISCONNECT } = consumer.events;
+  let inGroup = false;
+  consumer.on(GROUP_JOIN, () => (inGroup = true));
+  for (const event of [CRASH, STOP, DISCONNECT] as const) consumer.on(event, () => (inGroup = false));
+  await connected(consumer, topics, deps.logger, signal);
   await consumer.run({
     autoCommitThreshold: 10,
     autoCommitInterval: 1_000,
@@ -60,6 +68,7 @@ export async function startIntake(deps: IntakeDeps, options: IntakeOptions): Pro
     eachMessage: (payload) => take(deps, options, payload, stopping.signal),
   });
   return {
+    inGroup: () => inGroup,
     stop: async () => {
       stopping.abort();
       await consumer.disconnect();
@@ -69,12 +78,19 @@ export async function startIntake(deps: IntakeDeps, options: IntakeOptions): Pro
 
 /** At the start too, a broker that is away is waited for. */
 async function connected(consumer: Consumer, topics: string[], logger: Logger, signal: AbortSignal): Promise<void> {
+  // The client tries for half a minute by itself, and cannot be told to stop.
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('told to stop')), { once: true }),
+  );
+  aborted.catch(() => undefined);
   for (let tries = 1; ; tries++) {
     try {
-      await consumer.connect();
-      await consumer.subscribe({ topics, fromBeginning: true });
+      signal.throwIfAborted();
+      const ready = consumer.connect().then(() => consumer.subscribe({ topics, fromBeginning: true }));
+      await Promise.race([ready, aborted]);
       return;
     } catch (error) {
+      signal.throwIfAborted();
       logger.warn({ err: error, tries }, 'Kafka not reachable');
       await pause(Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** tries), undefined, { signal });
     }

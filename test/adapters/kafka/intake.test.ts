@@ -66,7 +66,13 @@ topics:
     },
     topics,
   );
-  const options = { topics: Object.keys(topics), groupId, deadLetterTopic, sessionMs: 6_000 };
+  const options = {
+    topics: Object.keys(topics),
+    groupId,
+    deadLetterTopic,
+    sessionMs: 6_000,
+    signal: new AbortController().signal,
+  };
   const intake = await startIntake({ settings, producer, handle, logger }, options);
   try {
     await reading(settings, deadLetterTopic, (dead) =>

@@ -109,6 +109,10 @@ seccompProfile:
 - name: MCP_CONFIG
   value: /etc/crews/mcp.yaml
 {{- end }}
+{{- if hasKey .Values.files "secrets.yaml" }}
+- name: SECRETS_CONFIG
+  value: /etc/crews/secrets.yaml
+{{- end }}
 {{- if .Values.crewsConfigMap }}
 - name: CREWS_DIR
   value: /crews
@@ -137,6 +141,16 @@ seccompProfile:
   value: {{ include "aos.deploymentName" .root | quote }}
 - name: WORKER_BUILD_ID
   value: {{ .buildId | quote }}
+{{- end }}
+
+{{/* Pods are scraped by their addresses. */}}
+{{- define "aos.metricsEnv" -}}
+{{- if .Values.metrics.enabled -}}
+- name: METRICS_HOST
+  value: 0.0.0.0
+- name: METRICS_PORT
+  value: {{ .Values.metrics.port | quote }}
+{{- end -}}
 {{- end }}
 
 {{- define "aos.envFrom" -}}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Client } from '@temporalio/client';
 import { lazyConnection, type TemporalClient } from '../../src/adapters/temporal/connection.js';
-import { serveWorkerHealth } from '../../src/worker-health.js';
+import { serveHealth, workersHealth } from '../../src/health.js';
 import { freePort } from '../support/free-port.js';
 import { testServer } from '../support/temporal.js';
 
@@ -13,7 +13,7 @@ async function withHealth(
   work: (get: (path: string) => Promise<{ status: number; body: unknown }>) => Promise<void>,
 ) {
   const workers = states.map((_, index) => ({ getState: () => states[index] ?? 'RUNNING' }));
-  const health = await serveWorkerHealth(await freePort(), workers, client);
+  const health = await serveHealth(await freePort(), client, () => workersHealth(workers));
   try {
     await work(async (path) => {
       const answer = await fetch(`http://127.0.0.1:${health.port}${path}`);
