@@ -1,6 +1,6 @@
-import { crewWith } from '../test/support/engine.js';
 import { barChart } from './chart.js';
 import { openArena, type Arena } from './floor/arena.js';
+import { ANSWER, crewOfCalls, TOPIC } from './floor/crews.js';
 import { addedPerCall, extrasOf, tableOfEvents } from './floor/events.js';
 import type { Measure } from './section.js';
 import { median, medianRatio, quantile } from './statistics.js';
@@ -11,17 +11,6 @@ const AMOUNT = {
   full: { warmUp: 60, pairs: 250, rounds: 10, runsOfRound: 80, calls: 6 },
 };
 const AT_ONCE = 20;
-export const TOPIC = 'tea';
-export const ANSWER = 'An answer of a length that a short paragraph has, so that payloads are not empty. '.repeat(6).trim();
-
-/** A crew of so many tasks in sequence, each of which reads the one before it: one model call a task. */
-export function crewOfCalls(calls: number) {
-  const tasks = Array.from({ length: calls }, (_, at) => [
-    `t${at + 1}`,
-    { description: `Write about {topic}`, ...(at > 0 && { context: [`t${at}`] }) },
-  ]);
-  return crewWith(Object.fromEntries(tasks) as Parameters<typeof crewWith>[0], { inputs: { topic: {} } });
-}
 
 export const measure: Measure = async (effort) => {
   const amount = AMOUNT[effort];

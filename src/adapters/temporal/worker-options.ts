@@ -5,8 +5,10 @@ import { WORKFLOW_INTERCEPTORS } from '../telemetry/plugin.js';
 /** What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. */
 export function bundleOptions(): BundleOptions {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
   return {
-    workflowsPath: fileURLToPath(new URL(`../../workflows/index.${extension}`, import.meta.url)),
+    workflowsPath: workflows('index'),
+    preloadModules: [workflows('preloaded')],
     workflowInterceptorModules: [WORKFLOW_INTERCEPTORS],
   };
 }
