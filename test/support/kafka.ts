@@ -70,7 +70,15 @@ export async function startKafka(security?: KafkaSecurity): Promise<KafkaBroker>
   await writeFile(file, properties(folder, port, controller, security));
   const scram = security && ['--add-scram', `SCRAM-SHA-512=[name=${security.username},password=${security.password}]`];
   const id = randomBytes(16).toString('base64url');
-  await run('java', [...java(128), 'kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', file, ...(scram ?? [])]);
+  await run('java', [
+    ...java(128),
+    'kafka.tools.StorageTool',
+    'format',
+    `--cluster-id=${id}`,
+    '-c',
+    file,
+    ...(scram ?? []),
+  ]);
   let child: ChildProcess | undefined;
   const broker: KafkaBroker = {
     brokers: [`127.0.0.1:${port}`],
