@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the image as a cluster would, in its chart's order: migrate, a versioned worker, set-current, gateway, a run over HTTP, builds, and both told to
-# stop. On this machine's loopback, with the development server, the embedded store and a scripted model, by podman.
+# Runs the image as a cluster would, in its chart's order: migrate, a versioned worker, set-current, a gateway beyond loopback, which wants callers
+# with keys, the first key, a run over HTTP, builds, and both told to stop. On this machine's loopback, with the development server, the embedded store and a scripted model, by podman.
 #   scripts/image-local.sh && scripts/image-trial.sh          # TAG=… another image; TEMPORAL_CLI=… another CLI
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,7 +39,7 @@ command() { run --rm "$TAG" "$@"; }
 part() {
   local name="trial-$$-$1"
   containers+=("$name")
-  run --detach --name "$name" --env "PORT=$gateway" --env "WORKER_HEALTH_PORT=$health" "$TAG" "$1" >/dev/null
+  run --detach --name "$name" --env "PORT=$gateway" --env "WORKER_HEALTH_PORT=$health" "${@:2}" "$TAG" "$1" >/dev/null
 }
 healthy() { podman --runtime runc healthcheck run "trial-$$-$1"; }
 ready() { curl -sf "http://127.0.0.1:$1/readyz"; }
@@ -49,11 +49,17 @@ part worker
 until_ok ready "$health"
 echo "worker: $(ready "$health")"
 command set-current --timeout 30
-part gateway
+if run --rm --env HOST=0.0.0.0 --env "PORT=$gateway" "$TAG" gateway; then echo 'a gateway beyond loopback that nobody guards has started' >&2; exit 1; fi
+part gateway --env HOST=0.0.0.0 --env AUTH_API_KEYS=true
 until_ok ready "$gateway"
 echo "gateway: $(ready "$gateway")"
 healthy worker && healthy gateway && echo 'both healthy by their own HEALTHCHECK'
-curl -s "http://127.0.0.1:$gateway/agents/execute" -H 'content-type: application/json' \
+execute() { curl -s "http://127.0.0.1:$gateway/agents/execute" -H 'content-type: application/json' "$@"; }
+unknown=$(execute -o /dev/null -w '%{http_code}' -d '{}')
+echo "without a key: $unknown"
+[ "$unknown" = 401 ]
+key=$(podman --runtime runc exec "trial-$$-gateway" node dist/crew-cli.js key create trial --bootstrap --json | node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).key')
+execute -H "authorization: Bearer $key" \
   -d '{"workflow_id": "test123", "parameters": {"topic": "AI"}}' >"$work/answer"
 node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log("run:", JSON.stringify(r).slice(0, 300)); if (r.status !== "success") process.exit(1)' "$work/answer"
 podman --runtime runc exec "trial-$$-gateway" node dist/main.js builds

@@ -247,7 +247,7 @@ describe('a rolling upgrade with runs in flight, by real builds', function () {
       await deployment.worker(b);
       await move(deployment, server, broken, '2.0.0');
       assert.equal((await decide(deployment, broken)).status, 503);
-      await eventually('a failed task', async () => (await ran(deployment, broken)).failedTasks > 0, 30_000);
+      await eventually('a failed task', async () => (await ran(deployment, broken)).failedTasks > 0, 60_000);
       assert.deepEqual((await ran(deployment, broken)).activities, ['draft/model/1']);
       await move(deployment, server, broken, '1.0.0');
       assert.equal((await approved(deployment, broken)).status, 'completed', 'nothing is lost by it');

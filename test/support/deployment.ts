@@ -95,7 +95,7 @@ export async function withDeployment(
   };
   const command = (release: Release, file: string, args: string[]) =>
     new Promise<Said>((done) => {
-      const options = { cwd: release.folder, env: settings(release), timeout: 60_000 };
+      const options = { cwd: release.folder, env: settings(release), timeout: 150_000 };
       const child = execFile(process.execPath, [file, ...args], options, (_error, out, err) =>
         done({ code: child.exitCode ?? -1, out: out.trim(), err: err.trim() }),
       );
@@ -145,7 +145,7 @@ export async function withDeployment(
           const { status, body } = await deployment.call<RunView>('GET', `/v1/runs/${runId}`);
           return status === 200 && holds(body) && body;
         },
-        30_000,
+        60_000,
       ),
     handle: (runId) => env.client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)),
   };
