@@ -30,7 +30,7 @@ export const SSE: Framing = {
     const { type, ...data } = notice;
     return block(type, JSON.stringify(data));
   },
-  live: (message) => block(message.type, JSON.stringify(message)),
+  live: (message) => once(sentLive, message, () => block(message.type, JSON.stringify(message))),
   comeAgain: (afterMs) => `retry: ${afterMs}\n\n`,
 };
 
@@ -39,7 +39,7 @@ export const NDJSON: Framing = {
   contentType: 'application/x-ndjson',
   event: (event) => `${jsonOf(event)}\n`,
   notice: (notice) => `${JSON.stringify(notice)}\n`,
-  live: (message) => `${JSON.stringify(message)}\n`,
+  live: (message) => once(linesLive, message, () => `${JSON.stringify(message)}\n`),
   comeAgain: () => '',
 };
 
@@ -51,15 +51,23 @@ function block(event: string, data: string, id?: string): string {
 const written = new WeakMap<RunEvent, string>();
 
 function jsonOf(event: RunEvent): string {
-  const known = written.get(event);
+  return once(written, event, () => stringify(event) ?? '');
+}
+
+/** And the same pieces of live text, which wait for those who read slowly: one text for all of them. */
+const sentLive = new WeakMap<TokenMessage, string>();
+const linesLive = new WeakMap<TokenMessage, string>();
+
+function once<T extends object>(texts: WeakMap<T, string>, of: T, write: () => string): string {
+  const known = texts.get(of);
   if (known !== undefined) return known;
-  const json = stringify(event) ?? '';
-  written.set(event, json);
-  return json;
+  const text = write();
+  texts.set(of, text);
+  return text;
 }
 
 /** Most characters of live text that may wait for a reader. */
-const MAX_WAITING_CHARS = 1_000_000;
+export const MAX_WAITING_CHARS = 1_000_000;
 
 /** What is written to one reader: one thing after another, bounded, and never silent for long. */
 export class Outbox {

@@ -4265,13 +4265,23 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description This is no link of ours */
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description This is no link of ours; as a problem where it cannot even be one */
       404: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'text/html': string;
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description It has expired, or the approval is closed */
@@ -4290,6 +4300,15 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Try again soon */
@@ -4327,13 +4346,32 @@ export interface operations {
           'text/html': string;
         };
       };
-      /** @description This is no link of ours */
+      /** @description The request cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You may not do this, or Host or Origin are not served */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description This is no link of ours; as a problem where it cannot even be one */
       404: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'text/html': string;
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description It has expired, or the approval is closed */
@@ -4345,6 +4383,15 @@ export interface operations {
           'text/html': string;
         };
       };
+      /** @description The body is too large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description The form again, with what does not fit */
       422: {
         headers: {
@@ -4352,6 +4399,15 @@ export interface operations {
         };
         content: {
           'text/html': string;
+        };
+      };
+      /** @description An internal error; nothing internal is shown */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description Try again soon */

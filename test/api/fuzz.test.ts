@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { testApp } from '../support/app.js';
 import { crewDocument } from '../support/crews.js';
-
-interface Described {
-  paths: Record<string, Record<string, unknown>>;
-}
+import { Conformance, type Described } from '../support/described.js';
 
 /** Pieces of real bodies, so that some get far. */
 const piece = fc.oneof(
@@ -38,10 +35,11 @@ const query = fc.oneof(
 );
 
 describe('the gateway, whatever it is sent', () => {
-  it('answers no 500, and every error as a problem document', async function () {
+  it('answers no 500, every error as a problem document, and nothing that its document does not declare', async function () {
     this.timeout(60_000);
     const { app } = testApp();
     const document = (await (await app.request('/openapi.json')).json()) as Described;
+    const conformance = new Conformance(document);
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => ({ path, method: method.toUpperCase() })),
     );
@@ -65,6 +63,12 @@ describe('the gateway, whatever it is sent', () => {
           const text = await response.text();
           const what = `${method} ${filled}${search} ${sent} → ${response.status} ${text.slice(0, 300)}`;
           assert.notEqual(response.status, 500, what);
+          const contentType = response.headers.get('content-type') ?? '';
+          conformance.check(method, new URL(`http://localhost${filled}`).pathname, {
+            status: response.status,
+            contentType,
+            text,
+          });
           if (response.status < 400 || path.startsWith('/d/') || path.endsWith('z')) return;
           assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/, what);
           const problem = JSON.parse(text) as Record<string, unknown>;

@@ -6,6 +6,7 @@ import { createApp } from '../../src/api/app.js';
 import type { AppDeps, AppSettings } from '../../src/api/env.js';
 import type { ModelRegistry } from '../../src/ports.js';
 import { crewDocument, crewOf, filesOf } from './crews.js';
+import { Conformance, type Described } from './described.js';
 import { failingCoordination, failingRuns, failingWatch } from './fake-runs.js';
 import { noWebhooks } from './fake-webhooks.js';
 import { memoryLogger } from './logger.js';
@@ -56,7 +57,7 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     ...deps,
     settings: { ...SETTINGS, ...deps.settings },
   });
-  /** The text as it came, and as JSON where it is some. */
+  /** The text as it came, and as JSON where it is some. It must be an answer that the OpenAPI document declares. */
   const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const response = await app.request(path, {
       method,
@@ -64,7 +65,10 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');
+    const contentType = response.headers.get('content-type') ?? '';
+    conformance ??= new Conformance((await (await app.request('/openapi.json')).json()) as Described);
+    conformance.check(method, path, { status: response.status, contentType, text });
+    const isJson = text !== '' && /[/+]json/.test(contentType);
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
   };
   return {
@@ -76,6 +80,9 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     send,
   };
 }
+
+/** The document is the same for all gateways. */
+let conformance: Conformance | undefined;
 
 /** A registry of models with no more to know of them than their names; the first is the default. */
 export function registryOf(...names: [string, ...string[]]): ModelRegistry {

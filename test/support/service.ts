@@ -18,6 +18,8 @@ export interface Service {
   metricsPort: number;
   start(part: 'worker' | 'gateway'): Promise<void>;
   kill(part: 'worker' | 'gateway'): Promise<void>;
+  /** The process of a part, as it is now. */
+  pid(part: 'worker' | 'gateway'): number;
   /** Everything that a part wrote, over all its lives. */
   output(part: 'worker' | 'gateway'): string;
   stop(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startService(
       });
     },
     kill: (part) => stopped(running.get(part), 'SIGKILL'),
+    pid: (part) => running.get(part)?.pid ?? 0,
     output: (part) => outputs[part],
     stop: async () => {
       await Promise.all([...running.values()].map((child) => stopped(child)));

@@ -10,7 +10,7 @@ import { Problem } from '../errors.js';
 import { createRouter, problems } from '../openapi.js';
 import { linksFor, runResource, type Links } from '../resource.js';
 import { runIdParam } from '../schemas.js';
-import { NDJSON, Outbox, SSE, type Framing } from '../sse.js';
+import { MAX_WAITING_CHARS, NDJSON, Outbox, SSE, type Framing } from '../sse.js';
 
 /** How soon a client shall come again: at once where this gateway goes away, as another is there already. */
 const COME_AGAIN_MS = 1_000;
@@ -127,13 +127,18 @@ async function write(
   const outbox = new Outbox(out, heartbeat, settings.stalledMs);
   // What is said before the snapshot is written waits for it: the snapshot is what it is to be added to.
   let early: string[] | undefined = [];
+  let earlyChars = 0;
   let tooSlow = () => undefined as void;
   const slow = new Promise<void>((resolve) => (tooSlow = resolve));
   const unsubscribe = deltas
     ? tokens.subscribe(tenant, runId, (message) => {
         const text = framing.live(message);
-        if (early) early.push(text);
-        else if (!outbox.offer(text)) tooSlow();
+        if (early) {
+          // While there is no snapshot, because no worker answers, what comes is bounded too.
+          earlyChars += text.length;
+          if (earlyChars > MAX_WAITING_CHARS) tooSlow();
+          else early.push(text);
+        } else if (!outbox.offer(text)) tooSlow();
       })
     : () => undefined;
   try {

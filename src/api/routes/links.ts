@@ -62,8 +62,12 @@ const tokenParam = z.object({
 });
 const htmlOf = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 const pages = {
+  ...problems(),
   200: htmlOf('The form; or that the decision is taken'),
-  404: htmlOf('This is no link of ours'),
+  404: {
+    description: 'This is no link of ours; as a problem where it cannot even be one',
+    content: { ...htmlOf('').content, ...problems(404)[404].content },
+  },
   410: htmlOf('It has expired, or the approval is closed'),
   422: htmlOf('The form again, with what does not fit'),
   503: htmlOf('Try again soon'),
@@ -102,7 +106,7 @@ const sendRoute = createRoute({
       },
     },
   },
-  responses: pages,
+  responses: { ...pages, ...problems(400, 413) },
 });
 
 type Page = ReturnType<typeof messagePage>;
