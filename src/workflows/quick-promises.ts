@@ -1,23 +1,24 @@
 /**
- * The SDK keeps the stack of each promise of a run, for the query `__stack_trace` (the tab "Call Stack" of the Temporal UI): formatted,
- * and put back to the sources by the source map. That was a third of what a worker does for a run. Errors that are made for it are not
- * formatted, upon which the SDK keeps none; all others are as they were. What a run waits for, its details and its view say.
+ * The SDK keeps the stack of each promise of a run, for the query `__stack_trace` (the tab "Call Stack" of the Temporal UI). To take it,
+ * format it and put it back to the sources was a third of all that a worker did for a run. What a run waits for, its details and its
+ * view say; so the errors that are made for these stacks have none here, upon which the SDK keeps nothing.
+ *
+ * The SDK asks a promise for its realm's `Function`, and that for the realm's globals; it gets them here without any code being
+ * compiled, which it also did for each promise. Whatever else it may ask for, it gets as ever.
  */
-/** The SDK's hook on new promises, and where it is. */
-const HOOK = 'init';
-const HOOK_FILE = /[\\/]worker[\\/]lib[\\/]workflow[\\/]vm-shared\.js$/;
-
-type Prepare = (error: Error, frames: readonly NodeJS.CallSite[]) => unknown;
-
-/** What prepares stacks outside of the sandbox: the SDK's own, which knows the source map. Found as the SDK finds what is inside. */
-const outside = (
-  AbortController as unknown as { constructor: (code: string) => () => Prepare | undefined }
-).constructor('return Error.prepareStackTrace')();
-
-if (outside) {
-  const prepare: Prepare = (error, frames) =>
-    frames[0]?.getFunctionName() === HOOK && HOOK_FILE.test(frames[0].getFileName() ?? '')
-      ? ''
-      : outside(error, frames);
-  Object.assign(Error, { prepareStackTrace: prepare });
+class WithoutStack {
+  readonly stack = undefined;
 }
+
+const real = Promise.constructor as FunctionConstructor;
+const activator = () => (globalThis as { __TEMPORAL_ACTIVATOR__?: unknown }).__TEMPORAL_ACTIVATOR__;
+const errors = () => WithoutStack;
+
+const quick = (code: string): (() => unknown) => {
+  if (code === 'return globalThis.__TEMPORAL_ACTIVATOR__') return activator;
+  if (code === 'return globalThis.Error') return errors;
+  return real(code) as () => unknown;
+};
+
+Object.defineProperty(Promise, 'constructor', { value: quick });
+export {};
