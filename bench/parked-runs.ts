@@ -25,8 +25,8 @@ export interface ParkedRuns {
   worker: BenchWorker;
   /** In the order of their starts. */
   ids: readonly string[];
-  /** Starts more, until so many in all wait. */
-  growTo(count: number): Promise<void>;
+  /** Starts more, until so many in all wait, or none after `deadline` (`performance.now()`), and gives how many wait. */
+  growTo(count: number, deadline: number): Promise<number>;
   /** The whole inbox by cursor, each run once; gives what each page took. @throws Error where one is missing or twice */
   walk(filter: Pick<Parameters<CrewRuns['inbox']>[0], 'assignee'>): Promise<number[]>;
   /** Approves, and gives how long the answer, the end of the run and its leaving of the inbox took. */
@@ -90,11 +90,11 @@ export async function startParkedRuns(): Promise<ParkedRuns> {
   return {
     worker,
     ids,
-    growTo: async (count) => {
+    growTo: async (count, deadline) => {
       let parked = await countParked();
       const counting = setInterval(() => void countParked().then((now) => (parked = now)), 1_000);
       const lane = async () => {
-        while (ids.length < count) {
+        while (ids.length < count && performance.now() < deadline) {
           if (ids.length - parked > UNDER_WAY) {
             await pause(100);
             continue;
@@ -105,7 +105,8 @@ export async function startParkedRuns(): Promise<ParkedRuns> {
       };
       await Promise.all(Array.from({ length: AT_ONCE }, lane));
       clearInterval(counting);
-      await until(async () => (await countParked()) >= count, 500);
+      await until(async () => (await countParked()) >= ids.length, 500);
+      return ids.length;
     },
     walk: async (filter) => {
       const found: WaitingRun[] = [];
