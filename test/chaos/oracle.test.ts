@@ -119,7 +119,7 @@ describe('the oracle of chaos', () => {
       'a call made again twice for one fault',
       (seen) => {
         seen.model = { ...seen.model, calls: [...seen.model.calls, again(550), again(560)] };
-        seen.faults = [worker(520)];
+        seen.faults = [{ ...worker(520), endangers: 'while it lasts' }];
       },
       /though nothing broke/,
     ],
