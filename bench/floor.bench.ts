@@ -8,7 +8,7 @@ import { median, medianRatio, quantile } from './statistics.js';
 /** What each effort measures. The first rounds warm both sides up, and are not counted. */
 const AMOUNT = {
   quick: { warmUp: 2, pairs: 3, rounds: 1, runsOfRound: 20, calls: 3 },
-  full: { warmUp: 60, pairs: 250, rounds: 10, runsOfRound: 80, calls: 6 },
+  full: { warmUp: 40, pairs: 200, rounds: 10, runsOfRound: 60, calls: 6 },
 };
 const AT_ONCE = 20;
 
