@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { NoopSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { AlwaysOffSampler, NoopSpanProcessor, ParentBasedSampler } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { RunMoment } from '../contract/telemetry.js';
 import { HandingOver } from './telemetry/hand-over.js';
@@ -39,6 +39,9 @@ export function startTelemetry(
   const resource = defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName }));
   if (!exporting) {
     const none = () => Promise.resolve();
+    // Who starts a run decides whether it is traced: else workflows would record spans that nobody gets. A caller that traces is heard.
+    const unheard = new ParentBasedSampler({ root: new AlwaysOffSampler() });
+    trace.setGlobalTracerProvider(new NodeTracerProvider({ resource, sampler: unheard }));
     const plugin = new TelemetryPlugin({ resource, spans: new NoopSpanProcessor(), handedOver: none, onMoment });
     return { plugin, handedOver: none, shutdown: none };
   }

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { inCrewWorld, openApproval } from '../support/crew-world.js';
+import { crewWith, ended } from '../support/engine.js';
+
+describe('what a run costs its worker', () => {
+  it('no stack is taken for each of its promises', async () => {
+    await inCrewWorld({ answers: [{ text: 'A text.', repeat: true }] }, async (world) => {
+      const runId = await world.start(crewWith({ a: { approval: true } }));
+      await openApproval(world, runId);
+      // The query shows every stack that the SDK keeps: where it keeps them again, each promise costs as it did.
+      assert.equal(await world.handle(runId).query('__stack_trace'), '');
+    });
+  });
+
+  it('what fails still says where, in the sources', async () => {
+    await inCrewWorld({ answers: [{ error: { status: 401, message: 'no' } }] }, async (world) => {
+      const { runId } = await ended(world, await world.start(crewWith({ a: {} })));
+      const last = (await world.history(runId)).events?.at(-1)?.workflowExecutionFailedEventAttributes;
+      assert.match(last?.failure?.stackTrace ?? '', /src\/workflows\/run-crew\.ts:\d+/);
+    });
+  });
+});
