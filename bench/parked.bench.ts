@@ -2,7 +2,8 @@ import { TUNING } from '../src/adapters/temporal/worker-options.js';
 import { stopTestStore } from '../test/support/store.js';
 import { stopTestServer } from '../test/support/temporal.js';
 import { xyChart } from './chart.js';
-import { mb, ms, quantile, table } from './measured.js';
+import { mb, ms, table } from './markdown.js';
+import { quantile } from './statistics.js';
 import { startParkedRuns, type ParkedRuns, type Resumed } from './parked-runs.js';
 import type { Measure, Section } from './section.js';
 
