@@ -8,7 +8,8 @@ import { crewWith, runToEnd } from '../test/support/engine.js';
 import { stopTestStore } from '../test/support/store.js';
 import { stopTestServer, testServer } from '../test/support/temporal.js';
 import { xyChart, type Line } from './chart.js';
-import { kb, mb, median, ms, table } from './measured.js';
+import { kb, mb, ms, table } from './markdown.js';
+import { median } from './statistics.js';
 import type { Chart, Effort, Measure, Section } from './section.js';
 
 const RESULT_CHARS = 8_000;

@@ -2,7 +2,8 @@ import { TUNING } from '../src/adapters/temporal/worker-options.js';
 import { stopTestStore } from '../test/support/store.js';
 import { stopTestServer } from '../test/support/temporal.js';
 import { xyChart } from './chart.js';
-import { mb, ms, quantile, table } from './measured.js';
+import { mb, ms, table } from './markdown.js';
+import { quantile } from './statistics.js';
 import { startParkedRuns, type ParkedRuns, type Resumed } from './parked-runs.js';
 import type { Measure, Section } from './section.js';
 
@@ -85,18 +86,20 @@ function section({ milestones, pages, old, fresh, listed }: Measured): Section {
   return {
     title: `Parked: ${many(last.waiting)} runs that wait for a person`,
     figures: [
-      {
-        name: `resident memory of the worker: ${many(last.waiting)} runs ÷ ${many(first.waiting)}`,
-        value: last.rss / first.rss,
-        atMost: 1.5,
-      },
+      ...milestones.slice(0, -1).map(({ waiting, rss }, at) => ({
+        name: `resident memory of the worker: ${many(last.waiting)} runs ÷ ${many(waiting)}`,
+        value: last.rss / rss,
+        // The first of them may be there before the cache is full, and before garbage presses.
+        atMost: at === 0 ? 1.5 : 1.25,
+      })),
       { name: 'a page of 100 of the inbox, p95', value: quantile(pages, 0.95), unit: 'ms' },
       { name: 'decision → end of the run, replayed, p50', value: quantile(ended(old), 0.5), unit: 'ms' },
       { name: 'decision → end of the run, replayed, p95', value: quantile(ended(old), 0.95), unit: 'ms' },
     ],
     text: [
       `${many(last.waiting)} runs that each ask a person, open at the same time, on the Temporal dev server with its database in memory, one worker in a`,
-      'process of its own, the embedded store and a model with no latency. Its memory is read when all of them wait, after garbage collection.',
+      'process of its own, the embedded store and a model with no latency. Its memory is read when all of them wait; the heap',
+      'is that of its main thread, garbage collected: the thread with workflow code collects its own when it must.',
       '',
       table(
         [

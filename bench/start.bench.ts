@@ -7,7 +7,8 @@ import proto from '@temporalio/proto';
 import { uniqueName } from '../test/support/crews.js';
 import { TestStack } from '../test/support/stack.js';
 import { stopped } from '../test/support/store.js';
-import { median, ms, quantile, table } from './measured.js';
+import { ms, table } from './markdown.js';
+import { median, quantile } from './statistics.js';
 import { startParts, type Parts } from './processes.js';
 import type { Measure, Section } from './section.js';
 

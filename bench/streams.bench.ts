@@ -6,7 +6,9 @@ import { gatewayOf, served } from '../test/support/streams.js';
 import { stopTestServer } from '../test/support/temporal.js';
 import { xyChart } from './chart.js';
 import { measureLiveText, type LiveText } from './live-text.js';
-import { kb, memoryInUse, ms, quantile, table } from './measured.js';
+import { kb, ms, table } from './markdown.js';
+import { memoryInUse } from './memory.js';
+import { quantile } from './statistics.js';
 import type { ReadersAsked, ReadersTold } from './stream-readers.js';
 import type { Measure, Section } from './section.js';
 

@@ -4,7 +4,7 @@ import { openStore } from '../src/adapters/store/index.js';
 import { startTelemetry } from '../src/adapters/telemetry.js';
 import { TUNING } from '../src/adapters/temporal/worker-options.js';
 import { activityParts, scriptedModels } from '../test/support/parts.js';
-import { memoryInUse } from './measured.js';
+import { memoryInUse } from './memory.js';
 
 /** Where everything is that the worker needs. */
 export interface WorkerAsked {
