@@ -153,7 +153,12 @@ describe('clients that send too slowly', () => {
   let port: number;
   before(async () => {
     const { app } = testApp();
-    server = createHttpServer(app.fetch, '127.0.0.1', { requestMs: 400, headersMs: 200, checkMs: 50, stalledMs: 60_000 });
+    server = createHttpServer(app.fetch, '127.0.0.1', {
+      requestMs: 400,
+      headersMs: 200,
+      checkMs: 50,
+      stalledMs: 60_000,
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo);
   });

@@ -15,7 +15,7 @@ const RUNS = { numRuns: 1_000, interruptAfterTimeLimit: 15_000, markInterruptAsF
 const LONGEST_MS = 10_000;
 
 const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, NaN, Infinity, -0, 1e400, '', '\0', '\ud800', '__proto__', 'x'.repeat(50_000)),
+  fc.constantFrom<unknown>(null, NaN, Infinity, -0, '', '\0', '\ud800', '__proto__', 'x'.repeat(50_000)),
   fc.constantFrom<unknown>([], {}, [[]], new Date(0), new Map(), 10n, Symbol.iterator, () => 1, undefined),
   fc.constantFrom<unknown>({ toString: 1 }, { constructor: 1 }, { then: 1 }, { length: 1e9 }, nested(200), circle()),
   fc.anything({ maxDepth: 3, withBigInt: true, withDate: true, withMap: true, withNullPrototype: true }),
@@ -32,7 +32,7 @@ const broken = fc.tuple(anyCrew, fc.array(fc.nat(50), { maxLength: 6 }), odd).ma
   }
   const keys = [...Object.keys(at), 'new'];
   at[keys[(way[0] ?? 0) % keys.length] ?? 'new'] = value;
-  return crew as unknown;
+  return crew;
 });
 
 /** Valid, or problems that all have words and a place; in time, and never by an exception. */
@@ -215,7 +215,7 @@ describe('what a run is given, whatever it is', function () {
       fc.property(
         fc.dictionary(fc.constantFrom('type', '$ref', 'pattern', 'items', 'anyOf', '$defs'), odd),
         (schema) => {
-          for (const line of schemas.validate(schema as never, value)) assert.ok(line.length > 0);
+          for (const line of schemas.validate(schema, value)) assert.ok(line.length > 0);
         },
       ),
       { ...RUNS, numRuns: 300 },

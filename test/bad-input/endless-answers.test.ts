@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { ANSWER_LIMITS } from '../../src/adapters/langchain/answer-limits.js';
 import { createChatModel } from '../../src/adapters/langchain/chat-model.js';
-import type { ModelErrorReason } from '../../src/contract/model-error.js';
+import { ModelCallError, type ModelErrorReason } from '../../src/contract/model-error.js';
+import { modelFailure } from '../../src/activities/model-failure.js';
+import type { ApplicationFailure } from '@temporalio/common';
 import type { ChatRequest } from '../../src/ports.js';
 import { eventually } from '../support/crew-world.js';
 import { startEndlessModel, type Endless } from '../support/endless-model.js';
@@ -65,6 +67,15 @@ describe('answers of models that do not end', function () {
       }
     });
   }
+});
+
+describe('a model that runs out of time', () => {
+  it('is asked three times in all', () => {
+    const late = new ModelCallError('timed_out', '');
+    const isFinal = (before: number) =>
+      (modelFailure(late, { failed: before + 1, unknown: 0 }, before) as ApplicationFailure).nonRetryable;
+    assert.deepEqual([0, 1, 2].map(isFinal), [false, false, true]);
+  });
 });
 
 function call(url: string, limits = ANSWER_LIMITS) {

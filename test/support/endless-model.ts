@@ -57,9 +57,7 @@ const WAYS = {
   silence: { begin: '', then: '' },
 } as const satisfies Record<string, Way>;
 
-export const ENDLESS = Object.keys(WAYS) as Endless[];
-
-/** Starts it: each request is answered in the way that its model is named after, else in `way`. */
+/** Starts it: each request is answered in this way. */
 export async function startEndlessModel(way: Endless): Promise<EndlessModel> {
   let [requests, open, bytes] = [0, 0, 0];
   const server = createServer((request, response) => {

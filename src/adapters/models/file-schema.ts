@@ -35,6 +35,8 @@ const modelName = z
 
 const baseUrl = z.url({ protocol: /^https?$/, error: 'Expected a URL that begins with http:// or https://' }).refine(
   (url) => {
+    // What is no URL at all has been said.
+    if (!URL.canParse(url)) return true;
     const { username, password } = new URL(url);
     return username === '' && password === '';
   },

@@ -50,6 +50,7 @@ models:
     assert.match(saidAbout('models: {}'), /models: Expected at least one model/);
     assert.match(saidAbout('defualt: a'), /Unknown key 'defualt'\. Did you mean 'default'\?/);
     assert.match(saidAbout('models: ['), /^models\.yaml:1:\d+ /);
+    assert.match(saidAbout('models: { a: { base_url: no URL } }'), /models\.a\.base_url: Expected a URL that begins/);
   });
 
   it('takes the only model for the default, and a name with nothing behind it', () => {
