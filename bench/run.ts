@@ -39,8 +39,11 @@ for (const inner of ['results', 'charts']) mkdirSync(join(folder, inner), { recu
 
 const temporal = (await findTemporalCli({ onProgress: () => undefined })).version;
 const outcomes: Outcome[] = [];
-for (const name of names) outcomes.push(await measured(name));
-for (const outcome of outcomes) await keep(outcome);
+for (const name of names) {
+  const outcome = await measured(name);
+  await keep(outcome);
+  outcomes.push(outcome);
+}
 const known = BENCHMARKS.flatMap((name) => outcomes.find((one) => one.name === name) ?? earlier(name) ?? []);
 await writeReport(known);
 say(`\n${join(folder, 'REPORT.md')}`);

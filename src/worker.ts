@@ -102,7 +102,10 @@ async function prepareNamespace(
 }
 
 function workflowCode(config: Config) {
-  if (config.WORKFLOW_BUNDLE === undefined) return bundleOptions();
+  if (config.WORKFLOW_BUNDLE === undefined) {
+    const { workflowsPath, preloadModules } = bundleOptions();
+    return { workflowsPath, bundlerOptions: { preloadModules } };
+  }
   const codePath = bundlePath(config.WORKFLOW_BUNDLE, config);
   if (!existsSync(codePath)) {
     const missing = codePath === config.WORKFLOW_BUNDLE ? '' : ` (with ENCRYPTION_KEYS: ${codePath})`;

@@ -3,7 +3,7 @@ import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
 import { WORKFLOW_INTERCEPTORS } from '../telemetry/plugin.js';
 
 /** What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. */
-export function bundleOptions(): BundleOptions {
+export function bundleOptions(): BundleOptions & Required<Pick<BundleOptions, 'preloadModules'>> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
   return {
