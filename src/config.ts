@@ -125,6 +125,8 @@ const envSchema = z.object({
   WORKER_HEALTH_PORT: wholeNumber(1, 65_535).optional(),
   /** A workflow bundle made by `npm run build`; absent: bundled at start. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  /** Whether promises of runs keep their stacks, for the tab "Call Stack" of the Temporal UI. */
+  WORKFLOW_CALL_STACKS: flag.default(false),
   ...kafkaVariables,
 });
 

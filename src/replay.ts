@@ -8,7 +8,7 @@ import { startTelemetry } from './adapters/telemetry.js';
 import { composeDataConverter } from './compose-encryption.js';
 import { readKeyring } from './config-encryption.js';
 import { encryptionErrorIn } from './contract/encryption-error.js';
-import { RUN_ID_PATTERN } from './contract/ids.js';
+import { DEFAULT_TENANT, RUN_ID_PATTERN } from './contract/ids.js';
 import type { Replayed } from './ports.js';
 
 /** What cannot be had, in words for people. */
@@ -18,7 +18,7 @@ export class ReplayError extends Error {}
 export async function* replayTargets(
   targets: readonly string[],
   env: NodeJS.ProcessEnv,
-  tenant: string,
+  tenant = DEFAULT_TENANT,
 ): AsyncGenerator<Replayed> {
   const { plugin } = startTelemetry('replay', false);
   const dataConverter = composeDataConverter({ encryption: keysOf(env) });

@@ -102,8 +102,9 @@ async function prepareNamespace(
 }
 
 function workflowCode(config: Config) {
-  if (config.WORKFLOW_BUNDLE === undefined) {
-    const { workflowsPath, preloadModules } = bundleOptions();
+  // A prebuilt bundle keeps none.
+  if (config.WORKFLOW_BUNDLE === undefined || config.WORKFLOW_CALL_STACKS) {
+    const { workflowsPath, preloadModules } = bundleOptions(config.WORKFLOW_CALL_STACKS);
     return { workflowsPath, bundlerOptions: { preloadModules } };
   }
   const codePath = bundlePath(config.WORKFLOW_BUNDLE, config);

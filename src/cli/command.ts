@@ -16,7 +16,7 @@ export interface CliDeps {
   write(file: string, text: string, replace: boolean): boolean;
   isFolder(path: string): boolean;
   /** Replays runs by id, and saved histories by path. @throws CliError */
-  replay(targets: readonly string[], tenant: string): AsyncIterable<Replayed>;
+  replay(targets: readonly string[], tenant?: string): AsyncIterable<Replayed>;
   /** A file's text, or with `-` all of standard input. @throws CliError */
   readText(path: string): Promise<string>;
   /** YAML or JSON. @throws CliError */

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { DEFAULT_TENANT } from '../contract/ids.js';
 import type { Replayed } from '../ports.js';
 import type { Cli } from './call.js';
 
@@ -21,10 +20,10 @@ export function registerReplay(program: Command, cli: Cli): void {
     .summary('replay histories on the code here, and say which would break')
     .description(ABOUT)
     .argument('<what...>', 'ids of runs, files, folders')
-    .option('--tenant <tenant>', 'whose runs the ids name', DEFAULT_TENANT)
+    .option('--tenant <tenant>', 'whose runs the ids name; absent: default')
     .addHelpText('after', AFTER)
     .action(
-      cli.action<{ tenant: string }>(async ({ deps, json, options }, ...[targets]: unknown[]) => {
+      cli.action<{ tenant?: string }>(async ({ deps, json, options }, ...[targets]: unknown[]) => {
         const found: Replayed[] = [];
         for await (const replayed of deps.replay(targets as string[], options.tenant)) {
           found.push(replayed);

@@ -3,7 +3,6 @@
  * has none is loaded once, before the first run, and frozen (`preloadModules`). Nothing here may keep anything of a run at module
  * level, nor import OpenTelemetry's API, which does.
  */
-import './quick-promises.js';
 import './ask-model.js';
 import './ask-person.js';
 import './budget.js';

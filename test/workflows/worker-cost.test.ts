@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { inCrewWorld, openApproval } from '../support/crew-world.js';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
+import { inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { crewWith, ended } from '../support/engine.js';
+import { testServer } from '../support/temporal.js';
 
 describe('what a run costs its worker', () => {
   it('no stack is taken for each of its promises', async () => {
@@ -10,6 +13,19 @@ describe('what a run costs its worker', () => {
       // The query shows every stack that the SDK keeps: where it keeps them again, each promise costs as it did.
       assert.equal(await world.handle(runId).query('__stack_trace'), '');
     });
+  });
+
+  it('where WORKFLOW_CALL_STACKS asks for them, they are there', async () => {
+    const { env } = await testServer();
+    const logger = new DefaultLogger('ERROR', () => undefined);
+    const bundle = await bundleWorkflowCode({ ...bundleOptions(true), logger });
+    const script = { answers: [{ text: 'A text.', repeat: true }] };
+    const test = async (world: CrewWorld) => {
+      const runId = await world.start(crewWith({ a: { approval: true } }));
+      await openApproval(world, runId);
+      assert.match(await world.handle(runId).query('__stack_trace'), /src\/workflows\/ask-person\.ts:\d+/);
+    };
+    await inCrewWorld(script, test, { server: { env, bundle } });
   });
 
   it('what fails still says where, in the sources', async () => {
