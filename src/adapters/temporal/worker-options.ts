@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
-import { WORKFLOW_INTERCEPTORS } from '../telemetry/plugin.js';
+import { WORKFLOW_INTERCEPTORS, WORKFLOW_PRELOADED } from '../telemetry/plugin.js';
 
 /** What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. */
 export function bundleOptions(): BundleOptions & Required<Pick<BundleOptions, 'preloadModules'>> {
@@ -8,7 +8,7 @@ export function bundleOptions(): BundleOptions & Required<Pick<BundleOptions, 'p
   const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
   return {
     workflowsPath: workflows('index'),
-    preloadModules: [workflows('preloaded')],
+    preloadModules: [WORKFLOW_PRELOADED, workflows('preloaded')],
     workflowInterceptorModules: [WORKFLOW_INTERCEPTORS],
   };
 }
