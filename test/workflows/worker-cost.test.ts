@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { parseWorkflowCode } from '@temporalio/worker/lib/worker.js';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm.js';
 import { bundleOptions } from '../../src/adapters/temporal/worker-options.js';
 import { inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { crewWith, ended } from '../support/engine.js';
@@ -28,6 +30,17 @@ describe('what a run costs its worker', () => {
     await inCrewWorld(script, test, { server: { env, bundle } });
   });
 
+  it('no module is loaded for it, and no async context is made', async () => {
+    const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR') });
+    const creator = await ReusableVMWorkflowCreator.create(parseWorkflowCode(code), 5_000, new Set());
+    const options = { info: { workflowType: 'runCrew', runId: 'run', unsafe: {} }, randomnessSeed: [1], now: 0 };
+    const { activator } = (await creator.createWorkflow(options as never)) as unknown as Inside;
+    // What the bundle leaves empty, as there are no converters of ours, has such a name.
+    const loaded = [...activator.moduleCache.keys()].filter((name) => !name.startsWith('?'));
+    assert.deepEqual(loaded, []);
+    assert.equal(activator.workflowSandboxDestructors.length, 0);
+  });
+
   it('what fails still says where, in the sources', async () => {
     await inCrewWorld({ answers: [{ error: { status: 401, message: 'no' } }] }, async (world) => {
       const { runId } = await ended(world, await world.start(crewWith({ a: {} })));
@@ -36,3 +49,13 @@ describe('what a run costs its worker', () => {
     });
   });
 });
+
+/** What the SDK keeps of a run in its sandbox. */
+interface Inside {
+  activator: {
+    /** Modules that were loaded for this run. */
+    moduleCache: Map<string, unknown>;
+    /** What ends with the run: its async contexts. */
+    workflowSandboxDestructors: unknown[];
+  };
+}

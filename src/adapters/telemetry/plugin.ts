@@ -21,10 +21,14 @@ export interface PluginParts {
   onMoment: (moment: RunMoment) => void;
 }
 
+const moduleHere = (name: string) =>
+  fileURLToPath(new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+
 /** The module with the interceptors of the workflow sandbox. */
-export const WORKFLOW_INTERCEPTORS = fileURLToPath(
-  new URL(`./workflow-interceptors.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-);
+export const WORKFLOW_INTERCEPTORS = moduleHere('workflow-interceptors');
+
+/** The module that sets up there, once for all runs, what these work with. */
+export const WORKFLOW_PRELOADED = moduleHere('workflow-preloaded');
 
 /**
  * Goes to every Temporal client and worker: Temporal's OpenTelemetry interceptors, except that what only reads makes no spans,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
-import { WORKFLOW_INTERCEPTORS } from '../telemetry/plugin.js';
+import { WORKFLOW_INTERCEPTORS, WORKFLOW_PRELOADED } from '../telemetry/plugin.js';
 
 /**
  * What goes into the workflow bundle: our workflows, and the interceptors that every history is made with. `callStacks`: promises keep
@@ -11,7 +11,11 @@ export function bundleOptions(callStacks = false): BundleOptions & Required<Pick
   const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
   return {
     workflowsPath: workflows('index'),
-    preloadModules: [...(callStacks ? [] : [workflows('quick-promises')]), workflows('preloaded')],
+    preloadModules: [
+      WORKFLOW_PRELOADED,
+      ...(callStacks ? [] : [workflows('quick-promises')]),
+      workflows('preloaded'),
+    ],
     workflowInterceptorModules: [WORKFLOW_INTERCEPTORS],
   };
 }
