@@ -1,3 +1,4 @@
+import { BroadcastChannel } from 'node:worker_threads';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../src/activities/index.js';
 import { openStore } from '../src/adapters/store/index.js';
@@ -17,9 +18,12 @@ export interface WorkerAsked {
 
 /** What the worker says: when it is ready, and each time that it is asked. Bytes. */
 export interface WorkerTold {
+  /** Before anything is collected for this: as an operating system sees it. */
   rss: number;
-  /** After garbage collection, in its main thread: that of workflow code has a heap of its own. */
+  /** After garbage collection, in its main thread. */
   heap: number;
+  /** After garbage collection, in the thread with workflow code. */
+  workflowHeap: number;
 }
 
 /** The worker of benchmarks, in a process of its own, so that what it uses can be told. */
@@ -38,12 +42,23 @@ async function work({ address, taskQueue, databaseUrl, modelUrl, workflowCode }:
     plugins: [startTelemetry('bench', false).plugin],
     ...TUNING,
   });
-  process.on('message', tell);
-  tell();
+  process.on('message', () => void tell());
+  await tell();
   await worker.run();
 }
 
-function tell(): void {
+async function tell(): Promise<void> {
+  const { rss } = process.memoryUsage();
   const heap = memoryInUse();
-  process.send?.({ rss: process.memoryUsage().rss, heap } satisfies WorkerTold);
+  process.send?.({ rss, heap, workflowHeap: await workflowMemory() } satisfies WorkerTold);
+}
+
+/** See thread-memory.mjs. */
+async function workflowMemory(): Promise<number> {
+  const channel = new BroadcastChannel('workflow-memory');
+  const answer = new Promise<number>((resolve) => {
+    channel.onmessage = (event) => resolve((event as { data: number }).data);
+  });
+  channel.postMessage('tell');
+  return answer.finally(() => channel.close());
 }

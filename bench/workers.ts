@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { workerHeapArgs } from '../src/dev/children.js';
 import { stopped } from '../test/support/store.js';
 import type { WorkerAsked, WorkerTold } from './worker-process.js';
 
@@ -12,11 +13,14 @@ export interface BenchWorker {
 }
 
 /**
- * Starts a worker and waits until it polls.
+ * Starts a worker with the heap that `npm start` gives it, and waits until it polls.
  * @throws Error where it ends before
  */
 export async function startBenchWorker(asked: WorkerAsked): Promise<BenchWorker> {
-  const child = fork(new URL('./worker-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+  const inThreads = new URL('./thread-memory.mjs', import.meta.url).href;
+  const child = fork(new URL('./worker-process.ts', import.meta.url), {
+    execArgv: [...workerHeapArgs(process.env), '--import', 'tsx', '--import', inThreads],
+  });
   child.send(asked);
   await told(child);
   return {

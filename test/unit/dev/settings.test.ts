@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { serviceSettings } from '../../../src/dev/children.js';
+import { serviceSettings, workerChild } from '../../../src/dev/children.js';
 import { readSettings } from '../../../src/dev/settings.js';
 import { UsageError } from '../../../src/dev/args.js';
 
@@ -63,4 +63,17 @@ describe('what the worker and the gateway are told', () => {
     const told = serviceSettings({ MODEL_MAX_OUTPUT_TOKENS: '99' }, { model: MODEL });
     assert.equal(told['MODEL_MAX_OUTPUT_TOKENS'], '99');
   });
+});
+
+describe('the heaps of the worker', () => {
+  const argsWith = (env: NodeJS.ProcessEnv) => workerChild({ root: ROOT, env, logsDir: '/logs' }, {}).args;
+
+  it('are bounded, however large the machine is', () => {
+    assert.ok(argsWith({ NODE_OPTIONS: '--enable-source-maps' }).includes('--max-old-space-size=1024'));
+  });
+
+  for (const own of ['--max-old-space-size=4096', '--max_old_space_size=4096', '--max-old-space-size-percentage=50'])
+    it(`have a person's own bound, ${own}`, () => {
+      assert.ok(!argsWith({ NODE_OPTIONS: own }).some((arg) => arg.startsWith('--max-old-space-size')));
+    });
 });
