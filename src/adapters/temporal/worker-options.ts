@@ -11,11 +11,7 @@ export function bundleOptions(callStacks = false): BundleOptions & Required<Pick
   const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
   return {
     workflowsPath: workflows('index'),
-    preloadModules: [
-      WORKFLOW_PRELOADED,
-      ...(callStacks ? [] : [workflows('quick-promises')]),
-      workflows('preloaded'),
-    ],
+    preloadModules: [WORKFLOW_PRELOADED, ...(callStacks ? [] : [workflows('quick-promises')]), workflows('preloaded')],
     workflowInterceptorModules: [WORKFLOW_INTERCEPTORS],
   };
 }
