@@ -11,7 +11,7 @@ import { eventually } from './crew-world.js';
 import { uniqueName } from './crews.js';
 import { freePort } from './free-port.js';
 import type { Release } from './release.js';
-import { stopped, testStore } from './store.js';
+import { startEmbeddedStore, stopped } from './store.js';
 import type { TestServer } from './temporal.js';
 
 /** A command of a release that has ended. */
@@ -55,7 +55,8 @@ export async function withDeployment(
   crew: Record<string, unknown>,
   work: (deployment: Deployment) => Promise<void>,
 ): Promise<void> {
-  const { databaseUrl } = await testStore();
+  // Its tenant is the default one, of whose runs the webhooks of other tests would hear.
+  const { databaseUrl, process: store } = await startEmbeddedStore();
   const model = await startScriptedModel({ script: { answers: [{ text: 'Written', repeat: true }] } });
   const crews = mkdtempSync(join(tmpdir(), 'crews-'));
   writeFileSync(join(crews, 'crew.yaml'), stringify(crew));
@@ -160,6 +161,7 @@ export async function withDeployment(
         .catch(() => undefined);
     await Promise.all(running.map((child) => stopped(child)));
     await model.close();
+    await stopped(store);
     rmSync(crews, { recursive: true });
   }
 }
