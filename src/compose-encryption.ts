@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import { createPayloadSealing } from './adapters/encryption/codec-server.js';
 import type { Keyring } from './adapters/encryption/keyring.js';
 import { createPayloadCodec } from './adapters/encryption/payload-codec.js';
+import { modulePath } from './adapters/module-path.js';
 import type { EncryptionError } from './contract/encryption-error.js';
 import type { Logger, PayloadSealing } from './ports.js';
 
@@ -33,8 +33,7 @@ export function composePayloadSealing(
 
 /** The module that puts messages of failures into payloads, for workers and workflow bundles. */
 export function failureConverterPath(): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./adapters/encryption/encoded-failures.${extension}`, import.meta.url));
+  return modulePath(import.meta.url, './adapters/encryption/encoded-failures');
 }
 
 /** The prebuilt bundle to load: where data is encrypted, the one beside it that puts messages of failures into payloads. */

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Resource } from '@opentelemetry/resources';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Next, WorkflowClientInterceptor, WorkflowDescribeInput, WorkflowQueryInput } from '@temporalio/client';
@@ -11,6 +10,7 @@ import {
 import { SimplePlugin } from '@temporalio/plugin';
 import type { InjectedSinks, ReplayWorkerOptions, WorkerOptions } from '@temporalio/worker';
 import type { RunMoment, TelemetrySinks } from '../../contract/telemetry.js';
+import { modulePath } from '../module-path.js';
 
 /** What spans and moments of runs are done with. */
 export interface PluginParts {
@@ -21,14 +21,11 @@ export interface PluginParts {
   onMoment: (moment: RunMoment) => void;
 }
 
-const moduleHere = (name: string) =>
-  fileURLToPath(new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
-
 /** The module with the interceptors of the workflow sandbox. */
-export const WORKFLOW_INTERCEPTORS = moduleHere('workflow-interceptors');
+export const WORKFLOW_INTERCEPTORS = modulePath(import.meta.url, './workflow-interceptors');
 
 /** The module that sets up there, once for all runs, what these work with. */
-export const WORKFLOW_PRELOADED = moduleHere('workflow-preloaded');
+export const WORKFLOW_PRELOADED = modulePath(import.meta.url, './workflow-preloaded');
 
 /**
  * Goes to every Temporal client and worker: Temporal's OpenTelemetry interceptors, except that what only reads makes no spans,

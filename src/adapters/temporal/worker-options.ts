@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import { modulePath } from '../module-path.js';
 import { WORKFLOW_INTERCEPTORS, WORKFLOW_PRELOADED } from '../telemetry/plugin.js';
 
 /**
@@ -7,8 +7,7 @@ import { WORKFLOW_INTERCEPTORS, WORKFLOW_PRELOADED } from '../telemetry/plugin.j
  * their stacks, for the tab "Call Stack" of the Temporal UI, which takes a third more of a worker's time.
  */
 export function bundleOptions(callStacks = false): BundleOptions & Required<Pick<BundleOptions, 'preloadModules'>> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const workflows = (name: string) => fileURLToPath(new URL(`../../workflows/${name}.${extension}`, import.meta.url));
+  const workflows = (name: string) => modulePath(import.meta.url, `../../workflows/${name}`);
   return {
     workflowsPath: workflows('index'),
     preloadModules: [WORKFLOW_PRELOADED, ...(callStacks ? [] : [workflows('quick-promises')]), workflows('preloaded')],
