@@ -11,6 +11,7 @@ import { eventually } from './crew-world.js';
 import { uniqueName } from './crews.js';
 import { freePort } from './free-port.js';
 import type { Release } from './release.js';
+import { partSettings } from './part-settings.js';
 import { startEmbeddedStore, stopped } from './store.js';
 import type { TestServer } from './temporal.js';
 
@@ -62,16 +63,7 @@ export async function withDeployment(
   writeFileSync(join(crews, 'crew.yaml'), stringify(crew));
   const name = uniqueName('deployment');
   const settings = (release: Release): NodeJS.ProcessEnv => ({
-    PATH: process.env['PATH'],
-    TEMPORAL_ADDRESS: env.address,
-    DATABASE_URL: databaseUrl,
-    OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: 'key-for-tests-0123456789',
-    OPENAI_MODEL: 'scripted-model',
-    MODELS_CONFIG: 'none',
-    MCP_CONFIG: 'none',
-    CREWS_DIR: crews,
-    TASK_QUEUE: name,
+    ...partSettings({ address: env.address, databaseUrl, modelUrl: model.url, crews, taskQueue: name }),
     WORKFLOW_BUNDLE: 'build/workflow-bundle.js',
     WORKER_DEPLOYMENT_NAME: name,
     WORKER_BUILD_ID: release.buildId,

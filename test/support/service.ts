@@ -8,6 +8,7 @@ import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model
 import { eventually } from './crew-world.js';
 import { freePort } from './free-port.js';
 import { stopped, testStore } from './store.js';
+import { partSettings } from './part-settings.js';
 import { serverWith, type TestServer } from './temporal.js';
 
 /** A worker and a gateway as real processes, which can be killed, on a Temporal server of their own. */
@@ -39,17 +40,14 @@ export async function startService(
   for (const crew of crews) writeFileSync(join(folder, `${String(crew['name'])}.yaml`), stringify(crew));
   const [port, metricsPort] = await Promise.all([freePort(), freePort()]);
   const settings = {
-    PATH: process.env['PATH'],
+    ...partSettings({
+      address: server.env.address,
+      databaseUrl,
+      modelUrl: model.url,
+      crews: folder,
+      taskQueue: 'service',
+    }),
     HOME: process.env['HOME'],
-    TEMPORAL_ADDRESS: server.env.address,
-    DATABASE_URL: databaseUrl,
-    OPENAI_BASE_URL: model.url,
-    OPENAI_API_KEY: 'key-for-tests-0123456789',
-    OPENAI_MODEL: 'scripted-model',
-    MODELS_CONFIG: 'none',
-    MCP_CONFIG: 'none',
-    CREWS_DIR: folder,
-    TASK_QUEUE: 'service',
     PORT: String(port),
     SHUTDOWN_GRACE_SECONDS: '2',
     ...env,
