@@ -16,6 +16,7 @@ import { createCrewThreads } from '../../src/adapters/temporal/threads.js';
 import { TUNING } from '../../src/adapters/temporal/worker-options.js';
 import { RUN_BATCH, RUN_SCHEDULED, RUN_THREAD } from '../../src/contract/coordination.js';
 import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
+import { RunsError } from '../../src/contract/runs-error.js';
 import type { ApprovalView } from '../../src/contract/views.js';
 import type { Crew, CrewBatches, CrewCatalog, CrewRuns, CrewSchedules, CrewThreads, Store } from '../../src/ports.js';
 import { startScriptedModel, type ScriptedModel } from '../../src/scripted-model/server.js';
@@ -222,17 +223,26 @@ export function countedEvents({ events }: History): number {
   );
 }
 
-/** Polls until `probe` gives something, at most `timeoutMs`. Throws with what it waited for. */
+/**
+ * Polls until `probe` gives something, at most `timeoutMs`. A probe that is told to try again soon is tried again: on a busy
+ * machine the server answers late now and then. Throws with what it waited for.
+ */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
+  let unanswered: unknown;
   for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    try {
+      const found = await probe();
+      if (found !== undefined && found !== false) return found;
+    } catch (error) {
+      if (!(error instanceof RunsError) || error.reason !== 'temporal_unavailable') throw error;
+      unanswered = error;
+    }
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`, { cause: unanswered });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
