@@ -67,6 +67,7 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+        { object: 'AbortSignal', property: 'any', message: 'It stays in memory until it fires: see linked-signal.ts.' },
       ],
     },
   },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ConfigError } from './config.js';
 import { CrewFileError } from './adapters/crew-files.js';
 import { KafkaSetupError } from './adapters/kafka/client.js';
@@ -12,6 +13,8 @@ import { ToolSetupError } from './adapters/tools/extensions.js';
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
+  // Every reader and every call that waits listens to it: many are no leak.
+  setMaxListeners(0, stop.signal);
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(event, () => stop.abort());
   // A parent that went while this process was still loading has said so already, to nobody.
   if (process.connected === false) stop.abort();

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { linkedSignal } from '../contract/linked-signal.js';
 import { RunsError } from '../contract/runs-error.js';
 import type { RunRecord } from '../ports.js';
 import type { AppDeps } from './env.js';
@@ -24,13 +25,15 @@ export async function endOfRun(
   waitMs: number,
   caller: AbortSignal,
 ): Promise<RunRecord | undefined> {
-  const over = AbortSignal.any([AbortSignal.timeout(waitMs), draining, caller]);
+  const over = linkedSignal([draining, caller], { ms: waitMs });
   try {
-    if (!(await runs.waitForEnd(tenant, runId, over))) return undefined;
+    if (!(await runs.waitForEnd(tenant, runId, over.signal))) return undefined;
   } catch (error) {
     // The run is started and durable: that Temporal cannot be reached right now is no failure of it.
     if (error instanceof RunsError && error.reason === 'temporal_unavailable') return undefined;
     throw error;
+  } finally {
+    over.release();
   }
   return runs.get(tenant, runId);
 }

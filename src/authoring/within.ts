@@ -1,5 +1,4 @@
-/** Longest delay of a timer in Node. */
-const MAX_TIMER_MS = 2_147_483_647;
+import { linkedSignal } from '../contract/linked-signal.js';
 
 /**
  * Waits for `work` no longer than `timeoutMs`, and no longer than until `signal` fires: also where the work does not listen
@@ -12,17 +11,15 @@ export async function within<T>(
   late: () => Error,
 ): Promise<T> {
   signal.throwIfAborted();
-  const clock = new AbortController();
-  const either = AbortSignal.any([signal, clock.signal]);
-  const timer = setTimeout(() => clock.abort(late()), Math.min(timeoutMs, MAX_TIMER_MS));
+  const either = linkedSignal([signal], { ms: timeoutMs, late });
   try {
-    return await Promise.race([rejectedBy(either), Promise.resolve(either).then(work)]);
+    return await Promise.race([rejectedBy(either.signal), Promise.resolve(either.signal).then(work)]);
   } catch (error) {
     // Work that heard the signal fails in words of its own; what counts is why it was cut.
-    either.throwIfAborted();
+    either.signal.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(timer);
+    either.release();
   }
 }
 

@@ -1,4 +1,5 @@
 import { context, propagation } from '@opentelemetry/api';
+import { linkedSignal } from '../../contract/linked-signal.js';
 import { ModelCallError } from '../../contract/model-error.js';
 import type { ChatModel, ChatReply, ChatRequest, Logger, ModelCallOptions } from '../../ports.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from '../models/entry.js';
@@ -62,7 +63,7 @@ async function ask(
   limits: AnswerLimits,
 ): Promise<Answer> {
   const timeoutMs = Math.min(options.timeoutMs, entry.timeoutMs ?? Infinity);
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const bounded = linkedSignal([options.signal], { ms: timeoutMs });
   const timedOut = () => new ModelCallError('timed_out', `no whole answer within ${timeoutMs} ms`);
   const answer = emptyAnswer();
   let started = false;
@@ -70,7 +71,7 @@ async function ask(
     // `headers` reaches the client though LangChain's types do not name it; its typed `options.headers` does not.
     const callOptions = {
       ...turn.options,
-      signal: AbortSignal.any([options.signal, timeout]),
+      signal: bounded.signal,
       headers: { 'X-Client-Request-Id': options.requestId, ...traceHeaders() },
     };
     // Not `stream()`: that puts all chunks together for callbacks that we have none of, at a cost that grows with each.
@@ -81,12 +82,14 @@ async function ask(
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    if (timeout.aborted) throw timedOut();
+    if (bounded.signal.aborted) throw timedOut();
     throw explained(modelCallError(error, started), entry, secrets);
+  } finally {
+    bounded.release();
   }
   // An aborted stream may end without an error, and a cut one without a finish reason.
   options.signal.throwIfAborted();
-  if (timeout.aborted) throw timedOut();
+  if (bounded.signal.aborted) throw timedOut();
   return whole(answer);
 }
 

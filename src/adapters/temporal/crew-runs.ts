@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type Client,
   isGrpcServiceError,
@@ -152,6 +153,8 @@ const RECONNECT_MS = 500;
 
 async function waitForEnd(client: Client, workflowId: string, signal: AbortSignal): Promise<boolean> {
   const handle = client.workflow.getHandle(workflowId);
+  // The client leaves a listener at each poll, of which a wait of minutes has many.
+  setMaxListeners(0, signal);
   while (!signal.aborted) {
     try {
       await client.withAbortSignal(signal, () => handle.result());

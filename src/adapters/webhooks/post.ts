@@ -1,4 +1,5 @@
 import { errors, request, type Dispatcher } from 'undici';
+import { linkedSignal } from '../../contract/linked-signal.js';
 import type { WebhookAttempt } from '../../ports.js';
 import { guardedAgent, type Lookup } from '../net/guarded-agent.js';
 import { retryAfterMs } from './schedule.js';
@@ -36,7 +37,7 @@ export async function post(
   const url = new URL(to);
   const at = new Date().toISOString();
   const started = performance.now();
-  const timeout = AbortSignal.timeout(settings.timeoutMs);
+  const bounded = linkedSignal([stop], { ms: settings.timeoutMs });
   const agent = guardedAgent({
     problem: (address) => targetProblem(url.protocol, address, settings.allowPrivate),
     refused: (host, problem) => new Refused(`${host} leads to ${problem}`),
@@ -44,13 +45,12 @@ export async function post(
   });
   const tried = () => ({ at, durationMs: Math.round(performance.now() - started) });
   try {
-    const signal = AbortSignal.any([timeout, stop]);
     const response = await request(url, {
       dispatcher: agent,
       method: 'POST',
       headers: { ...headers, 'user-agent': settings.userAgent, 'accept-encoding': 'identity' },
       body,
-      signal,
+      signal: bounded.signal,
     });
     const answer = await beginningOf(response.body);
     stop.throwIfAborted();
@@ -61,8 +61,9 @@ export async function post(
     };
   } catch (error) {
     stop.throwIfAborted();
-    return { attempt: { ...tried(), error: inWords(error, timeout.aborted, settings.timeoutMs) } };
+    return { attempt: { ...tried(), error: inWords(error, bounded.signal.aborted, settings.timeoutMs) } };
   } finally {
+    bounded.release();
     agent.destroy().catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import type { StreamingApi } from 'hono/utils/stream';
+import { linkedSignal } from '../../contract/linked-signal.js';
 import { strict } from '../../crew/issues.js';
 import type { RunReading, WatchItem } from '../../ports.js';
 import { tenantIn } from '../caller.js';
@@ -72,16 +73,18 @@ export function eventRoutes(deps: AppDeps) {
     const last = context.req.valid('header')['last-event-id'];
     const resumes = last !== undefined && last !== '';
     const tenant = tenantIn(context);
-    const gone = new AbortController();
-    const { draining } = deps;
-    const signal = AbortSignal.any([gone.signal, draining]);
+    const until = linkedSignal([deps.draining]);
+    const gone = () => {
+      until.abort();
+      until.release();
+    };
     try {
-      const options = { after: resumes ? seqOf(last, runId) : after, resumes, signal };
+      const options = { after: resumes ? seqOf(last, runId) : after, resumes, signal: until.signal };
       const reading = await deps.watch.open(tenant, runId, options);
       const nothingLeft = resumes && reading.isOver;
       const framing = wantsLines(context) ? NDJSON : SSE;
       if (nothingLeft || context.req.raw.method === 'HEAD') {
-        gone.abort();
+        gone();
         return nothingLeft ? context.body(null, 204) : context.body('', 200, headersOf(framing));
       }
       for (const [name, value] of Object.entries(headersOf(framing))) context.header(name, value);
@@ -90,11 +93,11 @@ export function eventRoutes(deps: AppDeps) {
       return stream(
         context,
         async (out) => {
-          out.onAbort(() => gone.abort());
+          out.onAbort(gone);
           try {
             await write(deps, reading, out, of);
           } finally {
-            gone.abort();
+            gone();
           }
         },
         (error) => {
@@ -103,7 +106,7 @@ export function eventRoutes(deps: AppDeps) {
         },
       );
     } catch (error) {
-      gone.abort();
+      gone();
       throw error;
     }
   });
