@@ -53,6 +53,11 @@ const RUNS = [
         says: /planted-misused\.ts\n.*no-misused-promises/,
       },
       {
+        file: 'src/planted-any.ts',
+        text: 'export const planted = (signals: AbortSignal[]): AbortSignal => AbortSignal.any(signals);\n',
+        says: /planted-any\.ts\n.*no-restricted-properties/,
+      },
+      {
         file: 'src/workflows/planted-console.ts',
         text: 'export const planted = (): void => console.log(1);\n',
         says: /planted-console\.ts\n.*temporal\/workflow-no-console/,

@@ -12,8 +12,8 @@ export interface LinkedSignal {
 
 /**
  * Fires with the first of `sources`, for its reason, and where there is a `bound` when that time is over (`late`: for what reason).
- * Not `AbortSignal.any`: Node.js keeps such a signal, and all that listens to it, until it fires; libraries leave their listeners
- * there, so that each call stayed in memory for as long as it might have taken, or for good where it had no bound.
+ * Not `AbortSignal.any`: Node.js keeps such a signal, and all that listens to it, until it fires, and libraries leave their listeners
+ * there. Each call stayed in memory for as long as it might have taken; on Node.js 20 for good, where no timer was among the sources.
  */
 export function linkedSignal(
   sources: readonly AbortSignal[],
