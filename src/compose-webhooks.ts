@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { createStoreCipher } from './adapters/encryption/store-cipher.js';
 import { openWebhooks, type PostgresWebhooks } from './adapters/webhooks/index.js';
 import type { Config } from './config.js';
@@ -20,8 +19,6 @@ export function composeWebhooks(config: Config): PostgresWebhooks {
 /** Begins to deliver. `stop` aborts tries in flight: they are made again, with the same id, when their lease is over. */
 export function startDispatcher(config: Config, webhooks: PostgresWebhooks, version: string, logger: Logger) {
   const stopping = new AbortController();
-  // Each try in flight listens to it.
-  setMaxListeners(0, stopping.signal);
   const dispatcher = webhooks.dispatcher(
     {
       timeoutMs: TIMEOUT_MS,

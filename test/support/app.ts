@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createCatalog } from '../../src/adapters/catalog.js';
 import { createJsonSchemas } from '../../src/adapters/json/schemas.js';
 import { noTokens } from '../../src/adapters/tokens/none.js';
@@ -40,6 +41,9 @@ const SETTINGS: AppSettings = {
 export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: Partial<AppSettings> } = {}) {
   const logger = memoryLogger();
   const store = deps.store ?? memoryStore();
+  const { draining = new AbortController().signal } = deps;
+  // As that of a gateway's process: every reader listens to it.
+  setMaxListeners(0, draining);
   const app = createApp({
     runs: failingRuns(),
     ...failingCoordination(),
@@ -53,8 +57,8 @@ export function testApp(deps: Partial<Omit<AppDeps, 'settings'>> & { settings?: 
     decisionSchemas: decisionSchemas(),
     readYaml,
     logger,
-    draining: new AbortController().signal,
     ...deps,
+    draining,
     settings: { ...SETTINGS, ...deps.settings },
   });
   /** The text as it came, and as JSON where it is some. It must be an answer that the OpenAPI document declares. */

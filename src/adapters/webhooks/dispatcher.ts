@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isStoreError } from '../../contract/store-error.js';
 import type { Logger, WebhookDispatcher } from '../../ports.js';
@@ -120,6 +121,8 @@ export function createDispatcher(
 
   return {
     run: async (stop) => {
+      // Each try in flight listens to it.
+      setMaxListeners(0, stop);
       while (!stop.aborted) {
         try {
           await round(stop);
