@@ -47,7 +47,7 @@ interface Operation {
 const roles: Record<string, Scope[]> = { read: ['read'], run: ['run'], approve: ['approve'], admin: ['admin'] };
 
 describe('access', function () {
-  this.timeout(170_000);
+  this.timeout(400_000);
 
   it('has a line for every operation, which its document says', async () => {
     const all = await operations(testApp().get);

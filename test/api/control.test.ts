@@ -23,7 +23,7 @@ async function waiting({ post, get }: Pick<App, 'post' | 'get'>, crew: string) {
   const started = await post('/v1/runs', { crew });
   assert.equal(started.status, 201, started.text);
   const { runId } = started.json;
-  const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals[0]);
+  const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals?.[0]);
   return { runId, path: `/v1/runs/${runId}/approvals/${approval.id}` };
 }
 
@@ -72,11 +72,11 @@ describe('decisions that carry something', () => {
       await world.stopWorker();
       for (const body of [{ action: 'approve' }, { action: 'edit', output: 'x' }]) {
         const asked = Date.now();
-        const { status, json } = await post(path, body, { 'idempotency-key': 'k' });
+        const { status, json } = await world.hurried(() => post(path, body, { 'idempotency-key': 'k' }));
         assert.equal(status, 503);
         assert.ok(['outcome_unknown', 'worker_unavailable'].includes(json.code), json.code);
-        // What is measured is 4.5 s and 3 s; the rest is room for a busy machine.
-        assert.ok(Date.now() - asked < 10_000);
+        // What is measured is 4.5 s and 3 s; the rest is room for a busy machine. Temporal's own answer takes 29 s.
+        assert.ok(Date.now() - asked < 25_000);
       }
       await world.startWorker();
       const decided = await post(path, { action: 'approve' }, { 'idempotency-key': 'k' });
