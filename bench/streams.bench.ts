@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { countedEvents, inCrewWorld, openApproval, type CrewWorld } from '../test/support/crew-world.js';
+import { inCrewWorld, openApproval, type CrewWorld } from '../test/support/crew-world.js';
+import { lastingEvents } from '../test/support/histories.js';
 import { crewWith, decide, ended } from '../test/support/engine.js';
 import { stopped, stopTestStore } from '../test/support/store.js';
 import { gatewayOf, served } from '../test/support/streams.js';
@@ -55,7 +56,7 @@ async function follow(world: CrewWorld, gateway: string, readers: number): Promi
   await stopped(child);
   if (!('got' in end)) throw new Error('the readers said something else');
   const all = end.got.filter((got) => got === events.length).length;
-  const historyEvents = countedEvents(await world.history(runId));
+  const historyEvents = lastingEvents(await world.history(runId)).length;
   return { readers, historyEvents, runEvents: events.length, complete: Math.min(all, end.complete), bytes };
 }
 

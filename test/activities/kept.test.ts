@@ -73,7 +73,7 @@ describe('what was paid for', () => {
   });
 
   it('is given up shortly before the attempt is over, so that its own word about it is heard', async () => {
-    const { outcome, calls } = await callModel(await reluctantStore(Infinity), 1_500);
+    const { outcome, calls } = await callModel(await reluctantStore(Infinity), 4_000);
     const failure = failureOf(outcome);
     assert.ok(failure instanceof ApplicationFailure && failure.type === 'Store.Unavailable', String(failure));
     assert.equal(calls, 1);

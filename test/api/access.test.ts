@@ -47,7 +47,7 @@ interface Operation {
 const roles: Record<string, Scope[]> = { read: ['read'], run: ['run'], approve: ['approve'], admin: ['admin'] };
 
 describe('access', function () {
-  this.timeout(170_000);
+  this.timeout(400_000);
 
   it('has a line for every operation, which its document says', async () => {
     const all = await operations(testApp().get);
@@ -112,7 +112,7 @@ describe('access', function () {
         const inputs = { topic: MARKER };
         const make: Record<keyof Things, () => Promise<Partial<Things>>> = {
           tenant: () => Promise.resolve({ tenant: first }),
-          ended: async () => ({ ended: (await ok(post('/v1/runs?wait=20', { crew, inputs }, admin)))['runId'] ?? '' }),
+          ended: async () => ({ ended: (await ok(post('/v1/runs?wait=60', { crew, inputs }, admin)))['runId'] ?? '' }),
           waiting: async () => {
             const { runId: waiting = '' } = await ok(post('/v1/runs', { crew: 'asking', inputs }, admin));
             const approval = await eventually('the approval', async () => {
@@ -188,7 +188,7 @@ describe('access', function () {
             if (line.uses) Object.assign(things, await make[line.uses]());
             if (operationId === 'retryRun') {
               await ok(post(`/v1/runs/${things.waiting}/cancel`, {}, admin));
-              await ok(get(`/v1/runs/${things.waiting}/result?wait=20`, admin));
+              await ok(get(`/v1/runs/${things.waiting}/result?wait=60`, admin));
             }
             const { status, text } = await call(own[role]);
             const isAway = line.operatorOnly ?? (line.needs === 'open' && line.elsewhere === 404);

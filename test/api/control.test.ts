@@ -23,7 +23,7 @@ async function waiting({ post, get }: Pick<App, 'post' | 'get'>, crew: string) {
   const started = await post('/v1/runs', { crew });
   assert.equal(started.status, 201, started.text);
   const { runId } = started.json;
-  const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals[0]);
+  const approval = await eventually('the approval', async () => (await get(`/v1/runs/${runId}`)).json.approvals?.[0]);
   return { runId, path: `/v1/runs/${runId}/approvals/${approval.id}` };
 }
 
@@ -43,7 +43,7 @@ describe('decisions that carry something', () => {
       const decided = await post(path, { action: 'edit', output: 'here: {"n": 2}', by: 'ada' });
       assert.equal(decided.status, 200, decided.text);
       assert.equal(decided.json.decision.output, '{"n":2}');
-      const { json } = await get(`/v1/runs/${runId}/result?wait=20`);
+      const { json } = await get(`/v1/runs/${runId}/result?wait=60`);
       assert.deepEqual([json.status, json.json], ['completed', { n: 2 }]);
     });
   });
@@ -58,7 +58,7 @@ describe('decisions that carry something', () => {
         const wrong = await post(path, { action: 'edit', arguments: { a: 'x', b: 2 } });
         assert.deepEqual([wrong.status, wrong.json.errors[0].path], [422, 'arguments'], wrong.text);
         assert.equal((await post(path, { action: 'edit', arguments: { a: 5, b: 2 } })).status, 200);
-        await get(`/v1/runs/${runId}/result?wait=20`);
+        await get(`/v1/runs/${runId}/result?wait=60`);
         assert.deepEqual(calls, [{ a: 5, b: 2 }]);
       },
       { tools: [tool] },
@@ -72,16 +72,16 @@ describe('decisions that carry something', () => {
       await world.stopWorker();
       for (const body of [{ action: 'approve' }, { action: 'edit', output: 'x' }]) {
         const asked = Date.now();
-        const { status, json } = await post(path, body, { 'idempotency-key': 'k' });
+        const { status, json } = await world.hurried(() => post(path, body, { 'idempotency-key': 'k' }));
         assert.equal(status, 503);
         assert.ok(['outcome_unknown', 'worker_unavailable'].includes(json.code), json.code);
-        // What is measured is 4.5 s and 3 s; the rest is room for a busy machine.
-        assert.ok(Date.now() - asked < 10_000);
+        // What is measured is 4.5 s and 3 s; the rest is room for a busy machine. Temporal's own answer takes 29 s.
+        assert.ok(Date.now() - asked < 25_000);
       }
       await world.startWorker();
       const decided = await post(path, { action: 'approve' }, { 'idempotency-key': 'k' });
       assert.equal(decided.status, 200, decided.text);
-      assert.equal((await get(`/v1/runs/${runId}/result?wait=20`)).json.output, 'A');
+      assert.equal((await get(`/v1/runs/${runId}/result?wait=60`)).json.output, 'A');
     });
   });
 });
@@ -95,7 +95,7 @@ describe('waiting for runs', () => {
     ];
     await inCrewWorld({ answers }, async (world) => {
       const { post, get } = appFor(world);
-      const done = await post('/v1/runs?wait=30', { crew: 'slow' });
+      const done = await post('/v1/runs?wait=60', { crew: 'slow' });
       assert.deepEqual([done.status, done.json.status, done.json.result.output], [200, 'completed', 'B'], done.text);
       const hanging = await post('/v1/runs?wait=1', { crew: 'slow' });
       assert.deepEqual([hanging.status, hanging.json.status], [202, 'running']);
@@ -104,7 +104,7 @@ describe('waiting for runs', () => {
       assert.equal((await get(`${path}/result?wait=-1`)).status, 422);
       const cancelled = await post(`${path}/cancel`, { by: 'ada', reason: 'wrong topic' });
       assert.deepEqual([cancelled.status, cancelled.json.status], [202, 'cancelling']);
-      const end = await get(`${path}/result?wait=20`);
+      const end = await get(`${path}/result?wait=60`);
       assert.deepEqual([end.status, end.json.status, end.json.output], [200, 'cancelled', undefined]);
       const again = await post(`${path}/cancel`, {});
       assert.deepEqual([again.status, again.json.code], [409, 'run_closed']);
@@ -124,7 +124,7 @@ describe('steering runs', () => {
       assert.deepEqual([wrong.status, wrong.json.code], [422, 'invalid_message']);
       const stopped = await post(`/v1/runs/${first.runId}/stop`, {});
       assert.equal(stopped.status, 202);
-      assert.equal((await get(`/v1/runs/${first.runId}/result?wait=20`)).json.status, 'stopped');
+      assert.equal((await get(`/v1/runs/${first.runId}/result?wait=60`)).json.status, 'stopped');
 
       const second = await waiting({ post, get }, 'waits');
       const gone = await app.app.request(`/v1/runs/${second.runId}`, { method: 'DELETE' });

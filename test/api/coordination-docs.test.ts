@@ -24,9 +24,7 @@ function requests(): { method: string; path: string; body: unknown }[] {
   );
 }
 
-describe('docs/batches-and-schedules.md', function () {
-  this.timeout(60_000);
-
+describe('docs/batches-and-schedules.md', () => {
   it('has only examples that work, typed in their order', async () => {
     const crews = createCatalog(loadCrews('crews', {}), memoryStore());
     await inCrewWorld(

@@ -36,7 +36,7 @@ const query = fc.oneof(
 
 describe('the gateway, whatever it is sent', () => {
   it('answers no 500, every error as a problem document, and nothing that its document does not declare', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const { app } = testApp();
     const document = (await (await app.request('/openapi.json')).json()) as Described;
     const conformance = new Conformance(document);

@@ -41,9 +41,7 @@ const runsOf = async ({ get }: Gateway, id: string, count: number, timeoutMs?: n
     timeoutMs,
   );
 
-describe('/v1/schedules', function () {
-  this.timeout(60_000);
-
+describe('/v1/schedules', () => {
   it('makes, shows, changes, pauses, resumes and deletes one', async () => {
     await withSchedules(async (gateway, _world, id) => {
       const body = {

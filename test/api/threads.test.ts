@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createCrewThreads } from '../../src/adapters/temporal/threads.js';
 import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { threadWorkflowId } from '../../src/contract/coordination.js';
 import {
@@ -25,9 +26,7 @@ const closed = (world: CrewWorld, thread: string) =>
     return status.name === 'COMPLETED';
   });
 
-describe('runs of a thread', function () {
-  this.timeout(60_000);
-
+describe('runs of a thread', () => {
   it('refuses a second run while one is at work, and takes it after', async () => {
     await inCrewWorld({ answers }, async (world) => {
       const gateway = gatewayOf(world);
@@ -50,8 +49,10 @@ describe('runs of a thread', function () {
       assert.equal(again.status, 200);
       assert.equal(again.json.runId, second.json.runId);
       await closed(world, thread);
-      const { json } = await gateway.get(`/v1/runs?thread=${thread}`);
-      assert.equal(json.runs.length, 2);
+      await eventually('both in the list', async () => {
+        const { json } = await gateway.get(`/v1/runs?thread=${thread}`);
+        return json.runs?.length === 2;
+      });
     });
   });
 
@@ -59,14 +60,17 @@ describe('runs of a thread', function () {
     await inCrewWorld({ answers }, async (world) => {
       const gateway = gatewayOfTold(world);
       const thread = uniqueName('t');
-      const topics = ['a1', 'b2', 'c3', 'd4'];
+      const topics = ['hang', 'a1', 'b2', 'c3', 'd4'];
       const rows = [];
       for (const topic of topics) rows.push((await startIn(gateway, thread, topic, 'enqueue')).json);
       assert.deepEqual(
         rows.map(({ status }) => status as string),
-        ['running', 'queued', 'queued', 'queued'],
+        ['running', 'queued', 'queued', 'queued', 'queued'],
       );
-      for (const { runId } of rows) await untilStatus(gateway, runId as string, 'completed');
+      await untilCalled(world, 'hang');
+      const [held, ...waiting] = rows;
+      await world.handle(held.runId as string).cancel();
+      for (const { runId } of waiting) await untilStatus(gateway, runId as string, 'completed');
       const said = world.model.calls().map(({ messages }) => /SAY (\w+)/.exec(JSON.stringify(messages))?.[1]);
       assert.deepEqual(said, topics);
       const { story } = await readEnded(world, rows[1].runId as string);
@@ -98,6 +102,7 @@ describe('runs of a thread', function () {
       const thread = uniqueName('t');
       const active = await startIn(gateway, thread, 'hang');
       const next = await startIn(gateway, thread, 'next', 'enqueue');
+      await untilCalled(world, 'hang');
       await world.handle(active.json.runId as string).terminate('by an operator');
       await untilStatus(gateway, next.json.runId as string, 'completed');
       // And one who asks is not refused for the sake of one that is gone.
@@ -112,9 +117,10 @@ describe('runs of a thread', function () {
 
   it('gives up a run that was admitted and never started, and answers the same run the same until then', async () => {
     await inCrewWorld({ answers }, async (world) => {
-      const gateway = gatewayOf(world);
+      const threads = createCrewThreads(world.client, world.taskQueue, { checkEveryMs: 2_000, admissionMs: 6_000 });
+      const gateway = gatewayOf({ ...world, threads });
       const thread = uniqueName('t');
-      const ask = (runId: string) => world.threads.admit(DEFAULT_TENANT, thread, { runId, onBusy: 'enqueue' });
+      const ask = (runId: string) => threads.admit(DEFAULT_TENANT, thread, { runId, onBusy: 'enqueue' });
       const ghost = uniqueName('g').slice(0, 30);
       assert.deepEqual(await ask(ghost), { answer: 'go' });
       assert.deepEqual(await ask(ghost), { answer: 'go' });
@@ -141,23 +147,24 @@ describe('runs of a thread', function () {
   });
 });
 
-describe('startAfter', function () {
-  this.timeout(60_000);
+describe('startAfter', () => {
   const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
 
   it('queues a run until its time', async () => {
     await inCrewWorld({ answers }, async (world) => {
       const gateway = gatewayOf(world);
-      const startAfter = soon(2_500);
-      const body = { crew: 'sayer', inputs: { topic: 'later' }, startAfter };
-      const { status, json } = await gateway.post('/v1/runs', body);
+      const start = (startAfter: string) =>
+        gateway.post('/v1/runs', { crew: 'sayer', inputs: { topic: 'later' }, startAfter });
+      const { status, json: waiting } = await start(soon(3_600_000));
       assert.equal(status, 201);
-      assert.equal(json.status, 'queued');
-      assert.equal((await gateway.get(`/v1/runs/${json.runId}`)).json.status, 'queued');
+      assert.equal(waiting.status, 'queued');
+      assert.equal((await gateway.get(`/v1/runs/${waiting.runId}`)).json.status, 'queued');
       await eventually('it in the list of the queued', async () => {
         const { json: page } = await gateway.get('/v1/runs?status=queued&crew=sayer');
-        return page.runs.some(({ runId }: { runId: string }) => runId === json.runId);
+        return page.runs?.some(({ runId }: { runId: string }) => runId === waiting.runId);
       });
+      const startAfter = soon(2_500);
+      const { json } = await start(startAfter);
       const run = await untilStatus(gateway, json.runId as string, 'completed');
       const [call] = world.model.calls();
       assert.ok(Date.parse(call?.at ?? '') >= Date.parse(startAfter), `${call?.at} ${startAfter}`);

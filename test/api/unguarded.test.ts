@@ -19,7 +19,7 @@ function gateway(env: Record<string, string>) {
 }
 
 describe('a gateway process', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it('refuses to serve strangers, and says what to set', async () => {
     const { databaseUrl: DATABASE_URL } = await testStore();

@@ -14,11 +14,15 @@ import { memoryLogger } from '../support/logger.js';
 import { testStore } from '../support/store.js';
 import { startReceiver, type Receiver } from '../support/webhooks.js';
 
-const settings = { timeoutMs: 1_000, userAgent: 'test', pollMs: 20, disableAfterMs: 3_600_000, retentionMs: 3_600_000 };
+const settings = {
+  timeoutMs: 60_000,
+  userAgent: 'test',
+  pollMs: 20,
+  disableAfterMs: 3_600_000,
+  retentionMs: 3_600_000,
+};
 
-describe('runs and their webhooks', function () {
-  this.timeout(60_000);
-
+describe('runs and their webhooks', () => {
   /** A world whose runs are told of: outbox, relay, sink and dispatcher, as a worker has them. */
   async function inWorld(
     test: (parts: {

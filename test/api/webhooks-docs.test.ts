@@ -14,8 +14,7 @@ import { startReceiver } from '../support/webhooks.js';
 const page = readFileSync('docs/webhooks.md', 'utf8');
 
 describe('docs/webhooks.md', () => {
-  it('has a receiver that verifies, dedupes, and tells assignees', async function () {
-    this.timeout(30_000);
+  it('has a receiver that verifies, dedupes, and tells assignees', async () => {
     const [, program = ''] = /```ts\n([^]*?)```/.exec(page) ?? [];
     mkdirSync('build', { recursive: true });
     const folder = mkdtempSync(join('build', 'webhook-docs-'));

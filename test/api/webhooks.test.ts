@@ -9,10 +9,15 @@ import { memoryLogger } from '../support/logger.js';
 import { testStore } from '../support/store.js';
 import { startReceiver } from '../support/webhooks.js';
 
-const settings = { timeoutMs: 1_000, userAgent: 'test', pollMs: 20, disableAfterMs: 3_600_000, retentionMs: 3_600_000 };
+const settings = {
+  timeoutMs: 60_000,
+  userAgent: 'test',
+  pollMs: 20,
+  disableAfterMs: 3_600_000,
+  retentionMs: 3_600_000,
+};
 
-describe('/v1/webhooks', function () {
-  this.timeout(60_000);
+describe('/v1/webhooks', () => {
   let ids: TestIdentity;
   let webhooks: PostgresWebhooks;
   let guarded: PostgresWebhooks;

@@ -12,7 +12,7 @@ import { crewDocument, crewOf } from '../support/crews.js';
 
 const RUNS = { numRuns: 1_000, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false };
 /** Longest that one text may take on a busy machine. */
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 30_000;
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(null, NaN, Infinity, -0, '', '\0', '\ud800', '__proto__', 'x'.repeat(50_000)),
@@ -49,7 +49,7 @@ function judge(document: unknown, what: () => string): void {
 }
 
 describe('definitions, whatever they are', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
 
   it('are valid or have problems with places, of any value', () => {
     fc.assert(
@@ -129,13 +129,12 @@ describe('definitions, whatever they are', function () {
       const read = readYaml(text);
       if (read.ok) judge(read.document, () => title);
       else assert.ok(read.issues.length > 0);
-      assert.ok(performance.now() - started < 20_000, `${performance.now() - started} ms`);
+      assert.ok(performance.now() - started < LONGEST_MS, `${performance.now() - started} ms`);
     });
   }
 });
 
-describe('what a run is given, whatever it is', function () {
-  this.timeout(60_000);
+describe('what a run is given, whatever it is', () => {
   const { definition } = crewOf(crewDocument());
 
   it('are inputs that fit, or problems with names', () => {

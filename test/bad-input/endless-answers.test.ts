@@ -16,7 +16,7 @@ const TOOLS: ChatRequest['tools'] = [{ name: 'find', description: 'Finds', param
 const ON_THE_WAY = 20_000_000;
 
 /** Half a million events take seconds in a worker, and several times as long where a test's replays hook into every promise. */
-const SOON_S = 100;
+const SOON_S = 400;
 
 describe('answers of models that do not end', function () {
   this.timeout(1_200 * SOON_S);

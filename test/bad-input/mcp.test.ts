@@ -14,9 +14,7 @@ function saidBy({ source }: Mcp, name: string): Promise<string> {
   );
 }
 
-describe('MCP servers that answer with 100 MB', function () {
-  this.timeout(60_000);
-
+describe('MCP servers that answer with 100 MB', () => {
   for (const tool of ['large', 'large-id-last']) {
     it(`are told to the model, over stdio, and go on for all other calls: ${tool}`, async () => {
       await withMcp([stdio('big', [SERVER])], async (mcp) => {

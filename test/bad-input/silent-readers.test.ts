@@ -10,7 +10,7 @@ import { testApp } from '../support/app.js';
 import { eventually } from '../support/crew-world.js';
 import { crewDocument } from '../support/crews.js';
 import { megabytes, peakMegabytes } from '../support/memory.js';
-import { send, startService } from '../support/service.js';
+import { send, sendUntilTaken, startService } from '../support/service.js';
 
 const TIMES = { requestMs: 30_000, headersMs: 10_000, checkMs: 2_000 };
 const READERS = 200;
@@ -28,7 +28,7 @@ async function silentReader(port: number, path: string): Promise<Socket> {
 }
 
 describe('readers of streams that never read', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('are let go of with their connections', async () => {
     const signals: AbortSignal[] = [];
@@ -69,10 +69,8 @@ describe('readers of streams that never read', function () {
     const tokens = loopbackTokens({ port: hub.port, secret: 'secret' });
     const sockets: Socket[] = [];
     try {
-      const { body } = await send<{ runId: string }>(service, 'POST', '/v1/runs', {
-        crew: 'asking',
-        inputs: { topic: 'tea' },
-      });
+      const start = ['/v1/runs', { crew: 'asking', inputs: { topic: 'tea' } }] as const;
+      const { body } = await sendUntilTaken<{ runId: string }>(service, 'POST', ...start, { 'idempotency-key': 'k0' });
       const { runId } = body;
       const approval = await eventually('the approval', async () => {
         const run = await send<{ approvals?: { id: string }[] }>(service, 'GET', `/v1/runs/${runId}`);
@@ -102,7 +100,8 @@ describe('readers of streams that never read', function () {
       const started = performance.now();
       assert.equal((await send(service, 'GET', '/healthz')).status, 200);
       const health = performance.now() - started;
-      const decided = await send(service, 'POST', `/v1/runs/${runId}/approvals/${approval}`, { action: 'approve' });
+      const decision = [`/v1/runs/${runId}/approvals/${approval}`, { action: 'approve' }] as const;
+      const decided = await sendUntilTaken(service, 'POST', ...decision, { 'idempotency-key': 'k1' });
       assert.equal(decided.status, 200);
       await reading;
       const grown = peakMegabytes(service.pid('gateway')) - before;
@@ -110,7 +109,8 @@ describe('readers of streams that never read', function () {
       assert.match(heard, /event: run\.completed[\s\S]*event: end/);
       assert.ok(deltas > 100, `${deltas} deltas came through`);
       assert.ok(grown < 200, `${grown} MB more`);
-      assert.ok(health < 5_000, `${health} ms`);
+      // A busy machine takes its time; one that waited for readers would take a minute.
+      assert.ok(health < 20_000, `${health} ms`);
     } finally {
       for (const socket of sockets) socket.destroy();
       await tokens.close();

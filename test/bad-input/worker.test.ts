@@ -10,7 +10,7 @@ import { stringify } from 'yaml';
 import { eventually } from '../support/crew-world.js';
 import { startEndlessModel, type EndlessModel } from '../support/endless-model.js';
 import { megabytes, peakMegabytes } from '../support/memory.js';
-import { send, startService, type Service } from '../support/service.js';
+import { send, sendUntilTaken, startService, type Service } from '../support/service.js';
 
 interface Run {
   status: string;
@@ -48,7 +48,7 @@ const TOOLS: Record<string, { tool: string; arguments?: object; said: RegExp }> 
 };
 
 describe('a worker whose models and tools do not end', function () {
-  this.timeout(170_000);
+  this.timeout(400_000);
 
   it('fails or goes on in words, pays once, and keeps its memory', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
@@ -141,7 +141,8 @@ async function startLargeSite(): Promise<Server> {
 }
 
 async function start(service: Service, name: string): Promise<string> {
-  const { body } = await send<{ runId: string }>(service, 'POST', '/v1/runs', { crew: name });
+  const key = { 'idempotency-key': name };
+  const { body } = await sendUntilTaken<{ runId: string }>(service, 'POST', '/v1/runs', { crew: name }, key);
   assert.ok(body.runId, JSON.stringify(body));
   return body.runId;
 }
@@ -153,6 +154,6 @@ function endOf(service: Service, runId: string): Promise<Run> {
       const { body } = await send<Run>(service, 'GET', `/v1/runs/${runId}`);
       return body.endedAt !== undefined && body;
     },
-    120_000,
+    240_000,
   );
 }

@@ -3,7 +3,7 @@ import { chaos } from './chaos.js';
 import { missingForChaos } from './world.js';
 
 describe('chaos', function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
 
   before(function () {
     const missing = missingForChaos();

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/crew-world.js';
+import { opens } from '../support/free-port.js';
 import { stopped } from '../support/store.js';
 
 /** What a part is started with. */
@@ -95,12 +95,4 @@ export function opensPort(port: number): () => Promise<void> {
   return async () => {
     await eventually(`port ${port}`, () => opens(port), READY_MS);
   };
-}
-
-function opens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { crewProcess, IN_TERMINAL } from '../support/cli.js';
 import { inCliWorld } from '../support/cli-world.js';
-import { eventually } from '../support/crew-world.js';
+import { eventually, type CrewWorld } from '../support/crew-world.js';
 import { crewWith } from '../support/engine.js';
 
 const script = { answers: [{ text: 'Our tea shop opens today.', repeat: true }] };
 const REVIEWED = ['run', 'reviewed-announcement', '-i', 'product=tea'];
 const UP = '\u001b[A';
+
+/** The run whose agent asked the model first. */
+function firstRun({ model }: CrewWorld): string {
+  // `crew/<tenant>/<runId>/<activity>`
+  return model.calls()[0]?.clientRequestId?.split('/')[2] ?? assert.fail('no call');
+}
 
 /** A command in a terminal, typed at as a person does: after what they were waiting for has come. */
 function inTerminal(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
@@ -25,17 +31,17 @@ function inTerminal(url: string, args: readonly string[], env: NodeJS.ProcessEnv
     ...process,
     shown,
     type: async (text: string, after: RegExp) => {
-      await eventually(`${after} on ${shown()}`, () => Promise.resolve(after.test(shown())), 20_000);
+      await eventually(`${after} on ${shown()}`, () => Promise.resolve(after.test(shown())));
       process.child.stdin?.write(text);
     },
   };
 }
 
 describe('crew, as a process', function () {
-  this.timeout(90_000);
+  this.timeout(240_000);
 
   it('asks for an approval in the terminal: rejected with a reason, then edited in $EDITOR, it completes', () =>
-    inCliWorld(script, async ({ url, client }) => {
+    inCliWorld(script, async ({ url, client, world }) => {
       const folder = mkdtempSync(join(tmpdir(), 'editor-'));
       const editor = join(folder, 'my editor');
       writeFileSync(editor, '#!/bin/sh\necho "My own words." > "$1"\n');
@@ -52,8 +58,7 @@ describe('crew, as a process', function () {
         assert.match(shown(), /My own words\./);
         assert.match(shown(), /\d\/1 tasks · .*calls? ·/);
         assert.ok(said.out.includes('\u001b[36m'), 'colours');
-        const [run] = (await client.runs.list({ limit: 1 })).runs;
-        const { approvals } = await client.runs.get(run?.runId ?? '');
+        const { approvals } = await client.runs.get(firstRun(world));
         assert.deepEqual(
           approvals.map(({ decision }) => [decision?.action, decision?.feedback ?? decision?.output]),
           [
@@ -69,15 +74,14 @@ describe('crew, as a process', function () {
   it('lets a person choose between the answers of an approval, and asks for inputs that were not given', () =>
     inCliWorld(
       script,
-      async ({ url, client }) => {
+      async ({ url, client, world }) => {
         const { type, ended, shown } = inTerminal(url, ['run', 'asks']);
         await type('tea\r', /what to sell/);
         // The second answer: print.
         await type('\r', /Fit for what\?[^]*Approve/);
         await type('\u001b[B\r', /Your answer[^]*web/);
         assert.equal((await ended).code, 0, shown());
-        const [run] = (await client.runs.list({ crew: 'asks', limit: 1 })).runs;
-        const { approvals, inputs } = await client.runs.get(run?.runId ?? '');
+        const { approvals, inputs } = await client.runs.get(firstRun(world));
         assert.deepEqual([approvals[0]?.decision?.answer, inputs], ['print', { topic: 'tea' }]);
       },
       [
@@ -91,11 +95,10 @@ describe('crew, as a process', function () {
   it('takes the question away when somebody else decides, and asks the next one', () =>
     inCliWorld(
       script,
-      async ({ url, client }) => {
+      async ({ url, client, world }) => {
         const { type, ended, shown } = inTerminal(url, ['run', 'twice']);
         await type(UP, /a\.output\.1[^]*Approve/);
-        const [run] = (await client.runs.list({ crew: 'twice', limit: 1 })).runs;
-        await client.approvals.decide(run?.runId ?? '', 'a.output.1', { action: 'approve', by: 'bob' });
+        await client.approvals.decide(firstRun(world), 'a.output.1', { action: 'approve', by: 'bob' });
         await type('\r', /b\.output\.1[^]*Approve/);
         assert.equal((await ended).code, 0, shown());
         assert.match(shown(), /a\.output\.1: approve by bob[^]*b\.output\.1: approve by ada/);
@@ -111,7 +114,7 @@ describe('crew, as a process', function () {
       const runId = /crew watch (\S+)/.exec(terminal.shown())?.[1] ?? '';
       assert.equal((await client.runs.get(runId)).status, 'waiting_human');
       const piped = crewProcess(url, ['watch', runId]);
-      await eventually('the approval', () => Promise.resolve(/asks a person/.test(piped.said.err)), 20_000);
+      await eventually('the approval', () => Promise.resolve(/asks a person/.test(piped.said.err)));
       piped.child.kill('SIGINT');
       const { code, err } = await piped.ended;
       assert.equal(code, 130, err);

@@ -11,7 +11,7 @@ import { testServer } from '../support/temporal.js';
 
 function crew(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; out: string; err: string }> {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: 60_000 };
+    const options = { env: { ...process.env, ...env }, timeout: 120_000 };
     const child = execFile(process.execPath, ['bin/crew.mjs', ...args], options, (_error, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
@@ -19,7 +19,7 @@ function crew(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: numb
 }
 
 describe('crew replay', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('names the history that would break, the event and the reason, and passes the others', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'replay-'));

@@ -59,7 +59,7 @@ interface Deployment {
   client: TemporalClient;
 }
 
-const currentBuild = (name: string, buildId: string, timeoutMs = 20_000) => ({
+const currentBuild = (name: string, buildId: string, timeoutMs = 90_000) => ({
   deploymentName: name,
   buildId,
   taskQueue: name,

@@ -53,7 +53,7 @@ describe("the image's commands", () => {
     });
     const env = { TASK_QUEUE: name, WORKER_DEPLOYMENT_NAME: name, WORKER_BUILD_ID: '1' };
     await worker.runUntil(async () => {
-      const set = await part(['set-current', '--timeout', '20'], env);
+      const set = await part(['set-current', '--timeout', '90'], env);
       assert.deepEqual(set, { code: 0, out: `new runs of '${name}' go to build '1'`, err: '' });
       assert.deepEqual(await part(['builds', '--keep', '2,1'], env), {
         code: 0,

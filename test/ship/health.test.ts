@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from '@temporalio/client';
 import { lazyConnection, type TemporalClient } from '../../src/adapters/temporal/connection.js';
 import { serveHealth, workersHealth } from '../../src/health.js';
+import { eventually } from '../support/crew-world.js';
 import { freePort } from '../support/free-port.js';
 import { testServer } from '../support/temporal.js';
 
@@ -29,7 +30,12 @@ describe("a worker's health", () => {
     const { env } = await testServer();
     const states: State[] = ['RUNNING', 'RUNNING'];
     await withHealth(env.client as TemporalClient, states, async (get) => {
-      assert.deepEqual(await get('/readyz'), {
+      // Temporal has two seconds to answer.
+      const ready = await eventually('it to be ready', async () => {
+        const answer = await get('/readyz');
+        return answer.status === 200 && answer;
+      });
+      assert.deepEqual(ready, {
         status: 200,
         body: { status: 'ok', checks: { temporal: 'ok', workers: ['RUNNING', 'RUNNING'] } },
       });

@@ -91,13 +91,13 @@ async function approved(deployment: Deployment, runId: string): Promise<RunView>
       if (status !== 200) assert.equal(body.code, 'outcome_unknown', JSON.stringify(body));
       return status === 200;
     },
-    60_000,
+    120_000,
   );
   return deployment.until(runId, 'the end', ({ endedAt }) => endedAt !== undefined);
 }
 
 const current = (deployment: Deployment, release: Release) =>
-  deployment.main(release, 'set-current', '--timeout', '30').then((said) => assert.equal(said.code, 0, said.err));
+  deployment.main(release, 'set-current', '--timeout', '90').then((said) => assert.equal(said.code, 0, said.err));
 
 /** Takes a run to another build, as an operator does it with `temporal workflow update-options`. */
 async function move({ name, handle }: Deployment, server: TestServer, runId: string, buildId: string): Promise<void> {
@@ -114,7 +114,7 @@ async function move({ name, handle }: Deployment, server: TestServer, runId: str
 }
 
 describe('a rolling upgrade with runs in flight, by real builds', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let server: TestServer;
   let a: Release;
   let b: Release;
@@ -123,7 +123,7 @@ describe('a rolling upgrade with runs in flight, by real builds', function () {
 
   before(async function () {
     // The compiler takes its time where others are at work too.
-    this.timeout(400_000);
+    this.timeout(900_000);
     // Temporal looks for builds that are drained every few minutes; here every second.
     const soon = ['RefreshInterval', 'VisibilityGracePeriod'].map(
       (of) => `matching.wv.VersionDrainageStatus${of}="1s"`,
@@ -173,7 +173,7 @@ describe('a rolling upgrade with runs in flight, by real builds', function () {
       }
       assert.equal(deployment.model.calls().length, 8, 'each call was made once');
 
-      await eventually('the old build to be drained', async () => (await builds()).out.includes('drained'), 60_000);
+      await eventually('the old build to be drained', async () => (await builds()).out.includes('drained'), 120_000);
       const drained = await builds();
       assert.deepEqual(drained, {
         code: 0,
@@ -247,7 +247,7 @@ describe('a rolling upgrade with runs in flight, by real builds', function () {
       await deployment.worker(b);
       await move(deployment, server, broken, '2.0.0');
       assert.equal((await decide(deployment, broken)).status, 503);
-      await eventually('a failed task', async () => (await ran(deployment, broken)).failedTasks > 0, 60_000);
+      await eventually('a failed task', async () => (await ran(deployment, broken)).failedTasks > 0, 120_000);
       assert.deepEqual((await ran(deployment, broken)).activities, ['draft/model/1']);
       await move(deployment, server, broken, '1.0.0');
       assert.equal((await approved(deployment, broken)).status, 'completed', 'nothing is lost by it');

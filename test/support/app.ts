@@ -26,7 +26,7 @@ export function decisionSchemas(): AppDeps['decisionSchemas'] {
 const SETTINGS: AppSettings = {
   version: '0.0.0-test',
   defaultCrew: 'pair',
-  executeWaitMs: 20_000,
+  executeWaitMs: 60_000,
   maxWaitMs: 60_000,
   heartbeatMs: 15_000,
   stalledMs: 60_000,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
@@ -24,10 +24,14 @@ import type { ScriptInput } from '../../src/scripted-model/script.js';
 import type { runCrew } from '../../src/workflows/index.js';
 import { uniqueName } from './crews.js';
 import { activityParts, modelFactsFor, scriptedModels, type ExtensionParts } from './parts.js';
+import { PatientClient } from './patient-client.js';
 import { testStore } from './store.js';
 import { replay, testServer, type TestServer } from './temporal.js';
 
-type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+
+/** How often batches and threads look for runs that ended without a word. */
+const CHECK_EVERY_MS = 2_000;
 
 /** The real parts of one test: server, worker, LangChain, a store, and a scripted model behind HTTP. */
 export interface CrewWorld {
@@ -50,6 +54,11 @@ export interface CrewWorld {
   startWorker(): Promise<void>;
   /** Stops all of them. */
   stopWorker(): Promise<void>;
+  /**
+   * Calls of Temporal that are made meanwhile are given up as soon as the product gives them up, and others much later: where a test is
+   * not about it, a machine that is busy for some seconds does not matter.
+   */
+  hurried<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** What a test's worker has beside the scripted model. */
@@ -80,26 +89,27 @@ export async function inCrewWorld(
   const models = scriptedModels(model.url, parts.models);
   const telemetry = startTelemetry('test', false);
   const converting = parts.dataConverter && { dataConverter: parts.dataConverter };
-  const client = new Client({
+  const client = new PatientClient({
     connection: env.connection,
     identity: 'test',
     plugins: [telemetry.plugin],
     ...converting,
-  }) as CrewWorld['client'];
+  });
   const taskQueue = uniqueName('queue');
-  const runs = createCrewRuns(client, store, taskQueue, parts.publishOf);
-  const pace = { checkEveryMs: 2_000, admissionMs: 3_000 };
+  const temporal = client as PatientClient & TemporalClient;
+  const runs = createCrewRuns(temporal, store, taskQueue, parts.publishOf);
   const started: { tenant: string; runId: string }[] = [];
   let running: { workers: { worker: Worker; done: Promise<void> }[]; connection: NativeConnection }[] = [];
 
   const world: CrewWorld = {
     model,
     store,
-    client,
+    client: temporal,
     taskQueue,
-    batches: createCrewBatches(client, taskQueue, pace.checkEveryMs),
-    threads: createCrewThreads(client, taskQueue, pace),
+    batches: createCrewBatches(temporal, taskQueue, CHECK_EVERY_MS),
+    threads: createCrewThreads(temporal, taskQueue, { checkEveryMs: CHECK_EVERY_MS, admissionMs: 20_000 }),
     schedules: createCrewSchedules(client, taskQueue),
+    hurried: (work) => client.hurried(work),
     runs: {
       ...runs,
       start: async (run) => {
@@ -125,7 +135,7 @@ export async function inCrewWorld(
     history: (runId) => world.handle(runId).fetchHistory(),
     histories: async (runId, tenant) => {
       const histories: History[] = [];
-      for await (const { history } of fetchHistories(client, runId, tenant)) histories.push(history);
+      for await (const { history } of fetchHistories(temporal, runId, tenant)) histories.push(history);
       return histories;
     },
     startWorker: async () => {
@@ -165,7 +175,7 @@ export async function inCrewWorld(
     for (const { runId, tenant } of started)
       for (const history of await world.histories(runId, tenant))
         await replay(history, workflowIdOf(tenant, runId), parts.dataConverter);
-    await replayCoordinators(client, taskQueue, parts.dataConverter);
+    await replayCoordinators(temporal, taskQueue, parts.dataConverter);
   } finally {
     // Ended hard, so that a failed test leaves no run that keeps asking a model which is gone.
     for (const { runId, tenant } of started)
@@ -214,23 +224,17 @@ export function scheduledActivities({ events }: History): string[] {
   );
 }
 
-/** The number of events, timed-out workflow tasks and their retries apart: those are the machine's noise. */
-export function countedEvents({ events }: History): number {
-  const all = events ?? [];
-  // Each left three events: scheduled, started, timed out.
-  return (
-    all.length - 3 * all.filter(({ workflowTaskTimedOutEventAttributes }) => workflowTaskTimedOutEventAttributes).length
-  );
-}
+/** What a reader is told to come again for. */
+const SOON: readonly RunsError['reason'][] = ['temporal_unavailable', 'worker_unavailable'];
 
 /**
  * Polls until `probe` gives something, at most `timeoutMs`. A probe that is told to try again soon is tried again: on a busy
- * machine the server answers late now and then. Throws with what it waited for.
+ * machine the server, or the worker, answers late now and then. Throws with what it waited for.
  */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let unanswered: unknown;
@@ -239,7 +243,7 @@ export async function eventually<T>(
       const found = await probe();
       if (found !== undefined && found !== false) return found;
     } catch (error) {
-      if (!(error instanceof RunsError) || error.reason !== 'temporal_unavailable') throw error;
+      if (!(error instanceof RunsError) || !SOON.includes(error.reason)) throw error;
       unanswered = error;
     }
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`, { cause: unanswered });

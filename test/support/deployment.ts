@@ -126,7 +126,11 @@ export async function withDeployment(
       return { status: response.status, body: (await response.json()) as T };
     },
     start: async (of) => {
-      const { status, body } = await deployment.call<{ runId: string }>('POST', '/v1/runs', { crew: of });
+      const key = uniqueName('start');
+      const { status, body } = await eventually('an answer', async () => {
+        const answer = await deployment.call<{ runId: string }>('POST', '/v1/runs', { crew: of }, key);
+        return answer.status !== 503 && answer;
+      });
       if (status >= 300) throw new Error(`the run was not started: ${JSON.stringify(body)}`);
       runs.push(body.runId);
       return body.runId;
@@ -138,7 +142,7 @@ export async function withDeployment(
           const { status, body } = await deployment.call<RunView>('GET', `/v1/runs/${runId}`);
           return status === 200 && holds(body) && body;
         },
-        60_000,
+        120_000,
       ),
     handle: (runId) => env.client.workflow.getHandle(workflowIdOf(DEFAULT_TENANT, runId)),
   };

@@ -119,6 +119,30 @@ export function sleeper(timeoutMs: number): Tool {
   });
 }
 
+/** A tool whose calls last until the test opens it: meanwhile a task is running for certain. */
+export function gate() {
+  const opened = new AbortController();
+  let calls = 0;
+  const tool = defineTool({
+    name: 'wait',
+    description: 'Waits.',
+    input: z.object({}),
+    run: async (_input, { signal }) => {
+      calls += 1;
+      if (!opened.signal.aborted)
+        await delay(600_000, undefined, { signal: AbortSignal.any([signal, opened.signal]) }).catch(() => undefined);
+      signal.throwIfAborted();
+      return 'go on';
+    },
+  });
+  return {
+    tool: tool as unknown as Tool,
+    /** Resolves when it is called. */
+    called: () => eventually('a call of the gate', () => Promise.resolve(calls > 0)),
+    open: () => opened.abort(),
+  };
+}
+
 /** A scripted answer that calls tools. */
 export function toolCall(name: string, args: Record<string, unknown> = {}, when?: string) {
   return { tool_calls: [{ name, arguments: args }], ...(when !== undefined && { when }) };

@@ -2,13 +2,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { cacheDir } from '../../temporal/cache-dir.js';
-import { freePort } from './free-port.js';
+import { freePort, opens } from './free-port.js';
 import { onPath } from './on-path.js';
 import { stopped } from './store.js';
 
@@ -183,12 +182,4 @@ async function untilOpen(port: number, child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || Date.now() > until) throw new Error('the broker did not start');
     await pause(100);
   }
-}
-
-function opens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

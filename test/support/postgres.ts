@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const DEBIAN = '/usr/lib/postgresql';
 
 /** Longest until a new server takes connections. */
-const START_MS = 40_000;
+const START_MS = 90_000;
 
 /** A Postgres server of its own, with nothing in it. */
 export interface Postgres {

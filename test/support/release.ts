@@ -57,7 +57,7 @@ async function build(copy: string, folder: string, buildId: string, changes: Sou
   for (const { file } of changes) cpSync(file, join(copy, file));
   for (const change of changes) apply(change, copy, buildId);
   try {
-    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: copy, timeout: 200_000 });
+    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: copy, timeout: 400_000 });
   } catch (error) {
     const { message, stdout } = error as Error & { stdout: string };
     throw new Error(`build ${buildId}: ${message}\n${stdout}`, { cause: error });

@@ -85,12 +85,20 @@ export async function startService(
   };
   try {
     await Promise.all([service.start('worker'), service.start('gateway')]);
-    await eventually('the service to be ready', async () => (await fetch(`${service.api}/readyz`)).ok, 30_000);
+    await eventually('the service to be ready', async () => (await fetch(`${service.api}/readyz`)).ok, 90_000);
   } catch (error) {
     await service.stop();
     throw error;
   }
   return service;
+}
+
+/** Sends JSON, and again where it is told to come again: only what may be sent twice, such as with a key. */
+export function sendUntilTaken<T>(...request: Parameters<typeof send>): Promise<{ status: number; body: T }> {
+  return eventually(`an answer to ${request[1]} ${request[2]}`, async () => {
+    const answer = await send<T>(...request);
+    return answer.status !== 503 && answer;
+  });
 }
 
 /** Sends JSON; gives the JSON of the answer. */

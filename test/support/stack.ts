@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { freePort } from './free-port.js';
 interface StackDescription {
   api: string;
   model: string;
+  /** Its address. */
+  temporal: string;
   processes: Record<string, number>;
 }
 
@@ -17,6 +20,9 @@ export interface ModelCall {
   clientRequestId: string | null;
   status: string;
 }
+
+/** Longest until something of it is as it is to be, on a machine that is busy. */
+const PATIENCE_MS = 200_000;
 
 /** The real stack, started as a user starts it, with a data folder of its own. */
 export class TestStack {
@@ -55,7 +61,7 @@ export class TestStack {
   }
 
   /** Waits until it says on its output that it is up. */
-  async said(pattern: RegExp, timeoutMs = 120_000): Promise<void> {
+  async said(pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.#patiently(`the stack to say ${pattern}`, () => Promise.resolve(pattern.test(this.output)), timeoutMs);
   }
 
@@ -110,6 +116,15 @@ export class TestStack {
     return { status: response.status, body: (await response.json()) as T };
   }
 
+  /** The same with a key of its own: where it is told to come again, it does. */
+  async postUntilTaken<T>(path: string, body: unknown): Promise<{ status: number; body: T }> {
+    const key = { 'idempotency-key': randomUUID() };
+    return this.#patiently(`an answer to ${path}`, async () => {
+      const answer = await this.post<T>(path, body, key).catch(() => undefined);
+      return answer?.status !== 503 && answer;
+    });
+  }
+
   /** Waits until a run has ended, through restarts of whatever answers. */
   async endOf(runId: string): Promise<{ status: string; result?: { output: string }; tasks: { output?: string }[] }> {
     return this.#patiently(`run ${runId} to end`, async () => {
@@ -130,7 +145,7 @@ export class TestStack {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  #patiently<T>(what: string, probe: () => Promise<T | undefined | false>, timeoutMs = 120_000): Promise<T> {
+  #patiently<T>(what: string, probe: () => Promise<T | undefined | false>, timeoutMs = PATIENCE_MS): Promise<T> {
     return eventually(what, probe, timeoutMs).catch((error: Error) => {
       throw new Error(`${error.message}\n--- its output\n${this.output}`);
     });
@@ -139,7 +154,7 @@ export class TestStack {
 
 /** Waits until none of these processes is left. */
 export async function allGone(pids: number[]): Promise<void> {
-  await eventually('all processes to end', () => Promise.resolve(!pids.some(isAlive)), 30_000);
+  await eventually('all processes to end', () => Promise.resolve(!pids.some(isAlive)));
 }
 
 function isAlive(pid: number): boolean {

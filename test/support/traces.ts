@@ -12,12 +12,21 @@ export function caller(flags = '01') {
 /** Every span has its parent in the trace, but those of the caller; and each was told once. */
 export function assertWhole(spans: ReceivedSpan[], callerSpan: string): void {
   const ids = new Set(spans.map(({ spanId }) => spanId));
-  const orphans = spans.filter(({ parentSpanId = '' }) => !ids.has(parentSpanId) && parentSpanId !== callerSpan);
   assert.deepEqual(
-    orphans.map(({ name, attributes }) => `${name} ${JSON.stringify(attributes)}`),
+    orphans(spans, callerSpan).map(({ name, attributes }) => `${name} ${JSON.stringify(attributes)}`),
     [],
   );
   assert.equal(ids.size, spans.length, 'a span came twice');
+}
+
+/** Whether every span so far has its parent. */
+export function isWhole(spans: ReceivedSpan[], callerSpan: string): boolean {
+  return orphans(spans, callerSpan).length === 0;
+}
+
+function orphans(spans: ReceivedSpan[], callerSpan: string): ReceivedSpan[] {
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(({ parentSpanId = '' }) => !ids.has(parentSpanId) && parentSpanId !== callerSpan);
 }
 
 /** The names of a span's parents in the trace, the first ones first, and its own. */

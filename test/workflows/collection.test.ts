@@ -5,10 +5,13 @@ import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import { eventually, inCrewWorld } from '../support/crew-world.js';
 import { adder, crewWith, readEnded, runToEnd, toolCall } from '../support/engine.js';
 import { startEmbeddedStore, stopped } from '../support/store.js';
+import { serverWith } from '../support/temporal.js';
 
 describe('the collection of the store', () => {
   it('removes what no retained run reaches, and nothing else; the grace keeps what is new', async () => {
     const embedded = await startEmbeddedStore();
+    // Of its own: it is looked through the history of every run that there is.
+    const server = await serverWith();
     const store = openStore(embedded);
     const long = (word: string) => `${word} ${'x'.repeat(9_000)}`;
     const { tool } = adder();
@@ -52,9 +55,10 @@ describe('the collection of the store', () => {
           assert.equal((await readEnded(world, kept.runId)).view.status, 'completed');
           await fresh.close();
         },
-        { store, tools: [tool] },
+        { store, tools: [tool], server },
       );
     } finally {
+      await server.env.teardown();
       await store.close();
       await stopped(embedded.process);
     }

@@ -42,6 +42,8 @@ describe('a run that continues as new', () => {
           const { view } = await world.runs.get(DEFAULT_TENANT, runId);
           return view.approvals.find(({ status }) => status === 'open');
         });
+        // The last ones may be on their way yet.
+        await eventually('30 calls', () => Promise.resolve(world.model.calls().length >= 30));
         assert.equal(world.model.calls().length, 30);
         // The same key sent again is answered again, also by the run that follows.
         const decision = { approvalId: budget.id, action: 'approve', by: 'ada' } as const;
@@ -96,6 +98,7 @@ describe('a run that continues as new', () => {
         await eventually(
           'the other task to go on as new twice',
           async () => (await world.histories(runId)).length >= 3,
+          120_000,
         );
         // Lost its answer, the gateway's client sends the same key again.
         const again = await world.runs.decide(DEFAULT_TENANT, runId, reject, 'key-1');

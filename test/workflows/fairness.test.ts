@@ -28,7 +28,7 @@ const startedWith = async ({ client }: CrewWorld, workflowId: string) => {
 };
 
 describe('fairness between tenants', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
 
   it('goes by the tenant of what starts: runs, what they go on as, and what schedules start', async () => {
     await inCrewWorld(
@@ -90,7 +90,7 @@ describe('fairness between tenants', function () {
                 times.filter((time) => time && closeTime && time < closeTime).length
               );
             },
-            60_000,
+            90_000,
           );
           assert.ok(before < QUEUED / 2, `${before} of ${QUEUED} ended before it`);
         },

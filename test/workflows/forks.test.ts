@@ -40,7 +40,7 @@ describe('forks', () => {
       assert.match(JSON.stringify(world.model.calls().at(-2)?.messages), /first A/);
       const children = await eventually('the list', async () => {
         const { json } = await get(`/v1/runs?parent=${parent.runId}`);
-        return json.runs.length === 1 && json.runs;
+        return json.runs?.length === 1 && json.runs;
       });
       assert.deepEqual([children[0].runId, children[0].parentRunId], [end.runId, parent.runId]);
       // The parent is as it was.

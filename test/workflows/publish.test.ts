@@ -5,7 +5,8 @@ import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { catalogOf } from '../support/crews.js';
 import { answersAfter, gatewayOf, sayer, untilStatus } from '../support/coordination.js';
 import { eventually, inCrewWorld, openApproval, scheduledActivities, type CrewWorld } from '../support/crew-world.js';
-import { adder, crewWith, decide, ended, readEnded, runToEnd, toolCall } from '../support/engine.js';
+import { adder, crewWith, decide, ended, gate, readEnded, runToEnd, toolCall } from '../support/engine.js';
+import { isFinished } from '../support/histories.js';
 import { upTo } from '../support/sink.js';
 import { serverWith } from '../support/temporal.js';
 
@@ -32,30 +33,37 @@ const published = async (world: CrewWorld, runId: string) =>
 describe('what a run tells the platform', () => {
   it('leaves at its beginning and at the end of its tasks, all of it and in order', async () => {
     const outbox = memoryOutbox();
+    const { tool, called, open } = gate();
     await inCrewWorld(
       {
         answers: [
+          { when: 'DO-a', ...toolCall('wait') },
           { when: 'DO-a', text: 'A' },
           { when: 'DO-b', text: 'B' },
         ],
       },
       async (world) => {
-        const run = await runToEnd(world, crewWith({ a: {}, b: {} }));
+        const runId = await world.start(crewWith({ a: { tools: ['wait'] }, b: {} }), {});
+        await called();
+        // What is told of the beginning may take its time: then what comes meanwhile goes together.
+        await eventually('the beginning to have left', async () => isFinished(await world.history(runId), 'publish/1'));
+        open();
+        const run = await ended(world, runId);
         assert.deepEqual(outbox.events(run.runId), run.events);
         assert.deepEqual(
           outbox.batches.map((batch) => batch.map(({ event }) => event.type)),
           [
             ['run.started'],
-            ['task.started', 'model.called', 'task.completed', 'task.started'],
+            ['task.started', 'model.called', 'tool.called', 'model.called', 'task.completed', 'task.started'],
             ['model.called', 'task.completed', 'run.completed'],
           ],
         );
-        assert.deepEqual(await published(world, run.runId), ['publish/1', 'publish/2', 'publish/6']);
+        assert.deepEqual(await published(world, run.runId), ['publish/1', 'publish/2', 'publish/8']);
         const [first] = outbox.batches.flat();
         assert.equal(first?.tenant, DEFAULT_TENANT);
         assert.equal(first?.traceparent, '00-1-2-01');
       },
-      { outbox, publishOf },
+      { outbox, publishOf, tools: [tool] },
     );
   });
 

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../src/contract/events.js';
 import type { WatchItem } from '../../src/ports.js';
 import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../support/crew-world.js';
 import { adder, crewWith, runToEnd, toolCall } from '../support/engine.js';
+import { lastingEvents } from '../support/histories.js';
 import { allSent, followOver, gatewayOf, runEvents, served, type Sent } from '../support/streams.js';
 import { serverWith, type TestServer } from '../support/temporal.js';
 
@@ -43,7 +44,7 @@ async function approve(world: CrewWorld, runId: string): Promise<void> {
 
 /** The types of a history's events; the machine's noise apart. */
 const historyTypes = async (world: CrewWorld, runId: string) =>
-  ((await world.history(runId)).events ?? []).map(({ eventType }) => eventType);
+  lastingEvents(await world.history(runId)).map(({ eventType }) => eventType);
 
 /** A stream, once it is there: while nobody can read the run yet, the answer is 503, and its reader comes again. */
 function opened(url: string): Promise<Response> {
@@ -143,15 +144,18 @@ describe('who watches a run', () => {
         const runId = await world.start(crew, {});
         await openApproval(world, runId);
         await world.stopWorker();
-        const items = await itemsOf(world, runId, 0);
-        const first = items.next();
-        // Longer than a query may take: it has failed once.
-        await assert.rejects(
-          world.runs.get(DEFAULT_TENANT, runId),
-          (error) => error instanceof RunsError && error.reason === 'worker_unavailable',
-        );
+        const [items, first] = await world.hurried(async () => {
+          const opened = await itemsOf(world, runId, 0);
+          const next = opened.next();
+          // Longer than a query may take: it has failed once.
+          await assert.rejects(
+            world.runs.get(DEFAULT_TENANT, runId),
+            (error) => error instanceof RunsError && error.reason === 'worker_unavailable',
+          );
+          return [opened, { next }] as const;
+        });
         await world.startWorker();
-        assert.equal((await first).value?.type, 'snapshot');
+        assert.equal((await first.next).value?.type, 'snapshot');
         await items.return(undefined);
         await approve(world, runId);
         await world.handle(runId).result();
@@ -173,7 +177,9 @@ describe('who watches a run', () => {
         assert.equal(runEvents(live).length, lastSeq);
         assert.deepEqual(live.at(-1), { event: 'end', data: { status: 'terminated' } });
         await world.stopWorker();
-        const alone = await allSent(await gatewayOf(world).app.request(`/v1/runs/${runId}/events`));
+        const alone = await world.hurried(async () =>
+          allSent(await gatewayOf(world).app.request(`/v1/runs/${runId}/events`)),
+        );
         assert.deepEqual(alone, [{ event: 'end', data: { status: 'terminated' } }]);
         await world.startWorker();
       },

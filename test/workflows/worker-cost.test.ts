@@ -32,7 +32,7 @@ describe('what a run costs its worker', () => {
 
   it('no module is loaded for it, and no async context is made', async () => {
     const { code } = await bundleWorkflowCode({ ...bundleOptions(), logger: new DefaultLogger('ERROR') });
-    const creator = await ReusableVMWorkflowCreator.create(parseWorkflowCode(code), 5_000, new Set());
+    const creator = await ReusableVMWorkflowCreator.create(parseWorkflowCode(code), 60_000, new Set());
     const options = { info: { workflowType: 'runCrew', runId: 'run', unsafe: {} }, randomnessSeed: [1], now: 0 };
     const { activator } = (await creator.createWorkflow(options as never)) as unknown as Inside;
     // What the bundle leaves empty, as there are no converters of ours, has such a name.

@@ -32,7 +32,7 @@ export async function listBuilds(client: TemporalClient, deploymentName: string)
     .map(({ deploymentVersion, status, createTime }) => ({
       id: deploymentVersion?.buildId ?? '',
       state: STATES[status ?? 0] ?? ('unknown' as const),
-      created: createTime?.seconds?.toNumber() ?? 0,
+      created: (createTime?.seconds?.toNumber() ?? 0) + (createTime?.nanos ?? 0) / 1e9,
     }))
     .sort((a, b) => b.created - a.created)
     .map(({ id, state }) => ({ id, state }));
