@@ -12,7 +12,7 @@ const running =
 describe('downloading the Temporal CLI', function () {
   this.timeout(60_000);
   const dir = useTempDir();
-  const patience = { beginMs: 3_000, silenceMs: 3_000 };
+  const patience = { beginMs: 30_000, silenceMs: 30_000 };
   const download = (source: string, onProgress: (text: string) => void = () => {}, times = patience) =>
     downloadCli('1.5.1', dir.path, onProgress, undefined, { command: running(source), patience: times });
   const WRITE = `import { writeFileSync, renameSync } from 'node:fs'; const PART = FOLDER + '/temporal-v1.5.1.downloading';`;
