@@ -30,7 +30,7 @@ function seeded(seed: number): () => number {
 }
 
 describe('an intake that is killed at random', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   before(function () {
     requireKafka(this);
   });
@@ -95,7 +95,7 @@ describe('an intake that is killed at random', function () {
         // At any point of its work: from the first events on to some hundred later.
         const before = await runs();
         const least = before + Math.floor(random() * 120);
-        await eventually('some runs', async () => (await runs()) >= Math.min(least, EVENTS), 60_000);
+        await eventually('some runs', async () => (await runs()) >= Math.min(least, EVENTS), 120_000);
         await stopped(child, 'SIGKILL');
       }
       const last = startProcess();
@@ -103,7 +103,7 @@ describe('an intake that is killed at random', function () {
       // The ones before may have done it all: it is told to stop when it can hear.
       await last.ready;
       await sending;
-      await eventually('all to be committed', () => allCommitted(groupId, topic), 120_000);
+      await eventually('all to be committed', () => allCommitted(groupId, topic), 180_000);
       await eventually(`${EVENTS} runs`, async () => (await runs()) >= EVENTS, 30_000);
       assert.equal(await runs(), EVENTS);
       assert.equal(await sizeOf(dead), 0);

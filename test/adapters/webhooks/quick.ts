@@ -11,3 +11,6 @@ export const QUICK = {
   disableAfterMs: 3_600_000,
   retentionMs: 3_600_000,
 } satisfies Omit<DispatcherSettings, 'allowPrivate'>;
+
+/** For one whose tries another makes: what it has in hand is soon free. */
+export const SOON_FREE = { timeoutMs: 1_000, leaseMs: 1_500 } satisfies Partial<DispatcherSettings>;
