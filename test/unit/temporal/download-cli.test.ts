@@ -27,6 +27,13 @@ describe('downloading the Temporal CLI', function () {
     await assert.rejects(download('setInterval(() => {}, 1000);', undefined, impatient), /no answer within 0\.3 s/);
   });
 
+  it('lets it take its time to begin, however short a silence in the middle may be', async () => {
+    const slow = `await new Promise((resolve) => setTimeout(resolve, 1_200)); ${WRITE}
+      writeFileSync(PART, 'x'); renameSync(PART, FOLDER + '/temporal-v1.5.1');`;
+    const path = await download(slow, undefined, { beginMs: 30_000, silenceMs: 300 });
+    assert.equal(basename(path), 'temporal-v1.5.1');
+  });
+
   it('gives up where the download stands still, after saying how far it came', async () => {
     const said: string[] = [];
     const stalled = `${WRITE} writeFileSync(PART, Buffer.alloc(3_000_000)); setInterval(() => {}, 1000);`;
