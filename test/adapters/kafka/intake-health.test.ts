@@ -63,12 +63,12 @@ async function withIntake(
 }
 
 describe("an intake's health", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it('is alive while it waits for a broker, but not ready, and stops when it is told to', async () => {
     const nobody = `127.0.0.1:${await freePort()}`;
     await withIntake([nobody], 'orders', async ({ get, stop }) => {
-      const up = await eventually('it to serve', () => get('/healthz').catch(() => undefined), 60_000);
+      const up = await eventually('it to serve', () => get('/healthz').catch(() => undefined), 120_000);
       assert.deepEqual(up, { status: 200, body: { status: 'ok' } });
       // Temporal may take longer now and then than a probe waits for it.
       const waiting = await eventually('Temporal to be reached', async () => {

@@ -103,7 +103,7 @@ const codesOf = (dead: Seen[]) => {
 const until = (what: string, holds: () => boolean) => eventually(what, () => Promise.resolve(holds()), 60_000);
 
 describe('events from Kafka', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   before(function () {
     requireKafka(this);
   });

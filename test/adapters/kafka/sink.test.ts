@@ -28,7 +28,7 @@ const count = (what: string, seen: Seen[], least: number) =>
   eventually(what, () => Promise.resolve(seen.length >= least), 60_000);
 
 describe('events to Kafka', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   before(function () {
     requireKafka(this);
   });

@@ -19,7 +19,7 @@ import { testServer } from '../../support/temporal.js';
 import { makeTopics, reading, requireKafka, settingsOf } from './support.js';
 
 describe('a worker that relays', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   before(function () {
     requireKafka(this);
   });
