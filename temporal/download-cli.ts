@@ -63,9 +63,12 @@ function watchGrowth(
       onProgress(`downloading the official build, about 50 MB, once: ${formatMegabytes(now)} unpacked`);
     }
     const silent = Date.now() - grewAt;
-    if (size <= 0 && silent > beginMs)
-      giveUp.abort(new Error(`temporal.download: no answer within ${beginMs / 1000} s`));
-    else if (silent > silenceMs) giveUp.abort(new Error(`the download stood still for ${silenceMs / 1000} s`));
+    if (silent <= (size > 0 ? silenceMs : beginMs)) return;
+    const why =
+      size > 0
+        ? `the download stood still for ${silenceMs / 1000} s`
+        : `temporal.download: no answer within ${beginMs / 1000} s`;
+    giveUp.abort(new Error(why));
   };
   return setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
 }

@@ -9,6 +9,9 @@ import { eventually } from '../support/crew-world.js';
 import { memoryLogger } from '../support/logger.js';
 import { findRedis, startRedis, type RedisServer } from '../support/redis.js';
 
+/** What workers say until they are heard. */
+const THERE = 'are you there?';
+
 const delta = (runId: string, text: string): TokenMessage => ({
   type: 'delta',
   runId,
@@ -33,7 +36,7 @@ function describeChannel(connectTo: () => Promise<TokenBus>): void {
   /** Says things until one is heard: a subscription takes a moment. Resolves with all that was heard of it. */
   const heardFrom = async (worker: TokenBus, heard: TokenMessage[], runId = 'r') => {
     await eventually('the worker to be heard', () => {
-      worker.publish('t', delta(runId, 'are you there?'));
+      worker.publish('t', delta(runId, THERE));
       return Promise.resolve(heard.length > 0);
     });
   };
@@ -56,9 +59,10 @@ function describeChannel(connectTo: () => Promise<TokenBus>): void {
     const numbers = Array.from({ length: 100 }, (_, at) => String(at));
     for (const number of numbers) workers[0]?.publish('t', delta('r', number));
     for (const messages of heard) {
-      const texts = () => messages.flatMap((one) => (one.type === 'delta' ? [one.text] : []));
+      // The other worker may still be asking whether it is heard: it has a connection of its own.
+      const texts = () => messages.flatMap((one) => (one.type === 'delta' && one.text !== THERE ? [one.text] : []));
       await eventually('the last one', () => Promise.resolve(texts().at(-1) === '99'));
-      assert.deepEqual(texts().slice(-100), numbers);
+      assert.deepEqual(texts(), numbers);
     }
   });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crew } from '../support/cli.js';
 import { inCliWorld } from '../support/cli-world.js';
+import { eventually } from '../support/crew-world.js';
 
 const script = { answers: [{ text: 'done', repeat: true }] };
 const NOWHERE = 'http://127.0.0.1:9';
@@ -23,8 +24,14 @@ describe('crew', () => {
       const lines = (await crew(url, ['watch', 'last', '--json'])).out.trimEnd().split('\n');
       const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
       assert.deepEqual([types[0], types[1], types.at(-1)], ['snapshot', 'run.started', 'end']);
-      const list = await crew(url, ['list', '--crew', 'research-summary', '--limit', '1', '--json']);
-      const page = JSON.parse(list.out) as { runs: { runId: string }[]; nextCursor: string };
+      // Lists may be a moment behind: what has ended may still stand among what is open.
+      const page = await eventually('the newest run to be listed as ended', async () => {
+        const list = await crew(url, ['list', '--crew', 'research-summary', '--limit', '2', '--json']);
+        const { runs } = JSON.parse(list.out) as { runs: { runId: string; status: string }[] };
+        if (!runs.every(({ status }) => status === 'completed') || runs[0]?.runId !== run.runId) return undefined;
+        const one = await crew(url, ['list', '--crew', 'research-summary', '--limit', '1', '--json']);
+        return JSON.parse(one.out) as { runs: { runId: string }[]; nextCursor: string };
+      });
       assert.equal(page.runs[0]?.runId, run.runId);
       const next = await crew(url, ['list', '--crew', 'research-summary', '--cursor', page.nextCursor, '--limit', '1']);
       assert.match(next.out, /research-summary@\w+ +completed .*mine/);
@@ -45,8 +52,11 @@ describe('crew', () => {
         const runId = /crew retry (\S+)/.exec(failed.err)?.[1] ?? '';
         const retried = await crew(url, ['retry', runId]);
         assert.deepEqual([retried.code, retried.out], [0, 'summary\n'], retried.err);
-        const { runs } = await client.runs.list({ parent: runId });
-        assert.equal(runs.length, 1);
+        const forks = await eventually('the retry to be listed', async () => {
+          const { runs } = await client.runs.list({ parent: runId });
+          return runs.length > 0 && runs;
+        });
+        assert.equal(forks.length, 1);
       },
     ));
 
@@ -138,12 +148,16 @@ describe('crew', () => {
   it('doctor says what is reachable and what to fix', () =>
     inCliWorld(script, async ({ url }) => {
       const checks = () => never();
-      const { code, out } = await crew(url, ['doctor', '--json'], { checks, version: '9.9.9' });
+      // A worker is seen when it has asked for work.
+      const { out } = await eventually('all to be well', async () => {
+        const ran = await crew(url, ['doctor', '--json'], { checks, version: '9.9.9' });
+        return ran.code === 0 && ran;
+      });
       const { ok, checks: found } = JSON.parse(out) as {
         ok: boolean;
         checks: { name: string; status: string; fix?: string }[];
       };
-      assert.deepEqual([code, ok], [0, true], out);
+      assert.ok(ok, out);
       assert.deepEqual(
         found.map(({ name, status }) => `${name} ${status}`),
         ['gateway warning', 'reaches ok', 'worker ok', 'crews ok'],

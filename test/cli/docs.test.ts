@@ -62,7 +62,11 @@ async function prepare(line: string, { asking, client, listed }: CliWorld): Prom
     await client.runs.cancel(runId);
     await client.runs.wait(runId);
   } else if (/crew batch (show|results|cancel)/.test(line)) {
-    const { batchId } = await client.batches.start({ crew: 'research-summary', items: [{ inputs: { topic: 'tea' } }] });
+    // One whose run asks somebody has not ended when it is to be cancelled.
+    const [crewName, inputs] = line.includes('cancel')
+      ? ['reviewed-announcement', { product: 'tea' }]
+      : ['research-summary', { topic: 'tea' }];
+    const { batchId } = await client.batches.start({ crew: crewName, items: [{ inputs }] });
     return line.replace(/\bb1\b/, batchId);
   } else if (/crew webhook (?!add|list)/.test(line)) {
     const { id } = await client.webhooks.create({ url: 'https://receiver.invalid/hook' });

@@ -22,7 +22,9 @@ function run(program: string): Promise<{ code: number; out: string; err: string 
   });
 }
 
-describe('docs/client.md', () => {
+describe('docs/client.md', function () {
+  this.timeout(180_000);
+
   it('has examples that work as they are typed', () =>
     inCliWorld({ answers: [{ text: 'done', repeat: true }] }, async ({ url, client, asking }) => {
       const here = first.replace('http://127.0.0.1:8000', url);

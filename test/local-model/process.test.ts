@@ -16,7 +16,8 @@ describe('local model: process', function () {
     const asked = Date.now();
     model.child.kill('SIGTERM');
     assert.equal(await exitOf(model.child), 0);
-    assert.ok(Date.now() - asked < 3_000);
+    // The answer would take a minute.
+    assert.ok(Date.now() - asked < 15_000);
   });
 
   it('ends when its parent is gone', async () => {

@@ -141,9 +141,9 @@ export async function stats(): Promise<StatsView> {
   return (await response.json()) as StatsView;
 }
 
-/** Looks again and again until the counts are as wanted. Fails after ten seconds with what it saw last. */
+/** Looks again and again until the counts are as wanted. Fails after a minute with what it saw last. */
 export async function statsWhere(wanted: (view: StatsView) => boolean): Promise<StatsView> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const view = await stats();
     if (wanted(view)) return view;

@@ -96,15 +96,15 @@ describe('local model: weights', () => {
   });
 
   describe('download', () => {
-    const download = (fetch: Fetch, bytes = CONTENT.length) =>
+    const download = (fetch: Fetch, bytes = CONTENT.length, patienceMs = 20_000) =>
       downloadFile({
         url: 'https://models.example/tiny.gguf',
         target: join(cacheDir, 'part'),
         bytes,
         onBytes: (received) => said.push({ text: '', bytes: received }),
         signal: never,
-        answerTimeoutMs: 30,
-        idleTimeoutMs: 30,
+        answerTimeoutMs: patienceMs,
+        idleTimeoutMs: patienceMs,
         fetch,
       });
 
@@ -115,13 +115,13 @@ describe('local model: weights', () => {
     });
 
     it('gives up on a server that does not answer', async () => {
-      await assert.rejects(download(hanging), /no answer within 0\.03 s/);
+      await assert.rejects(download(hanging, CONTENT.length, 30), /no answer within 0\.03 s/);
     });
 
     it('gives up on a body that falls silent', async () => {
       const silent = new ReadableStream({ start: (body) => body.enqueue(Buffer.from('some')) });
       await assert.rejects(
-        download(() => Promise.resolve(new Response(silent))),
+        download(() => Promise.resolve(new Response(silent)), CONTENT.length, 30),
         /silent for 0\.03 s/,
       );
     });

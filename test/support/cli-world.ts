@@ -5,6 +5,7 @@ import { createApprovalLinks } from '../../src/adapters/approval-links.js';
 import { parseCrewFile } from '../../src/adapters/crew-files.js';
 import { openWebhooks } from '../../src/adapters/webhooks/index.js';
 import { createClient, type Client } from '../../src/client/index.js';
+import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import type { Crew } from '../../src/ports.js';
 import type { ScriptInput } from '../../src/scripted-model/script.js';
 import { eventually, inCrewWorld, type CrewWorld } from './crew-world.js';
@@ -63,11 +64,18 @@ export async function inCliWorld(
             (await client.runs.get(runId)).approvals.find(({ status }) => status === 'open'),
           );
           await listed(runId);
+          // The inbox is a list too, and may be a moment behind of its own.
+          await eventually('the approval to be in the inbox', async () => {
+            const { approvals } = await client.approvals.list({ crew: 'reviewed-announcement' });
+            return approvals.some((one) => one.runId === runId);
+          });
           return { runId, approvalId: approval.id };
         },
       });
     } finally {
       await gateway.close();
+      // The store is shared: they would hear of runs of other tests.
+      for (const { id } of await webhooks.list(DEFAULT_TENANT)) await webhooks.remove(DEFAULT_TENANT, id);
       await webhooks.close();
     }
   };

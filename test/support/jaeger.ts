@@ -57,7 +57,7 @@ export async function startJaeger(program: string): Promise<Jaeger> {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const api = `http://127.0.0.1:${query}/api`;
-  await eventually('Jaeger to answer', async () => (await fetch(`${api}/services`).catch(() => undefined))?.ok, 30_000);
+  await eventually('Jaeger to answer', async () => (await fetch(`${api}/services`).catch(() => undefined))?.ok, 90_000);
   return {
     otlp: `http://127.0.0.1:${otlp}`,
     trace: async (traceId) => {

@@ -29,7 +29,7 @@ export function callModel(model: ChatModel, request: Partial<ChatRequest> = {}):
   const signal = new AbortController().signal;
   return model.call(
     { messages: [{ role: 'user', content: 'hi' }], ...request },
-    { signal, requestId: 'run/find/model/1', timeoutMs: 10_000 },
+    { signal, requestId: 'run/find/model/1', timeoutMs: 60_000 },
   );
 }
 

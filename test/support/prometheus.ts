@@ -78,7 +78,7 @@ export async function startPrometheus(programs: Programs, targets: Record<string
     return body.data;
   };
   const ready = () => fetch(`http://${listen}/-/ready`).catch(() => undefined);
-  await eventually('Prometheus to be ready', async () => (await ready())?.ok, 30_000);
+  await eventually('Prometheus to be ready', async () => (await ready())?.ok, 90_000);
   return {
     query: async (expression) =>
       (await get<{ result: Series[] }>(`/api/v1/query?query=${encodeURIComponent(expression)}`)).result,

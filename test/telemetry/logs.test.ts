@@ -21,7 +21,7 @@ async function linesOf(code: string, level = 'warn'): Promise<Record<string, unk
 }
 
 describe('what libraries say', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('comes as lines of ours: by the console, as a warning of Node.js, by OpenTelemetry', async () => {
     const lines = await linesOf(`

@@ -113,7 +113,11 @@ describe('metrics', function () {
       const run = await send<{ approvals: { id: string }[] }>(service, 'GET', `/v1/runs/${id}`);
       const approvalId = encodeURIComponent(run.body.approvals[0]?.id ?? '');
       const decision = { action: 'approve', by: 'ada' };
-      const decided = await send(service, 'POST', `${path}/${approvalId}`, decision, { 'idempotency-key': 'k' });
+      // A worker that has just come up may answer too late: then the same key is sent again, as the answer says.
+      const decided = await eventually('the decision to be taken', async () => {
+        const answer = await send(service, 'POST', `${path}/${approvalId}`, decision, { 'idempotency-key': 'k' });
+        return answer.status !== 503 && answer;
+      });
       assert.equal(decided.status, 200);
     }
     await becomes('sum(crew_approval_wait_seconds_count{outcome="decided"})', 2);

@@ -136,6 +136,7 @@ describe('secrets in logs', () => {
     const long = 'password=postgres://a:b eyJ-----BEGIN PRIVATE KEY-----'.repeat(4_000);
     const started = performance.now();
     redactText(JSON.stringify({ long, letters: 'a'.repeat(200_000), dashes: '-'.repeat(200_000) }));
-    assert.ok(performance.now() - started < 1_000, `${performance.now() - started} ms`);
+    // A search that begins again at each letter would take minutes.
+    assert.ok(performance.now() - started < 10_000, `${performance.now() - started} ms`);
   });
 });

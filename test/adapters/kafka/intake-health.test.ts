@@ -13,7 +13,7 @@ import { makeTopics, requireKafka, settingsOf } from './support.js';
 
 interface Health {
   status: number;
-  body: unknown;
+  body: { status: string; checks?: Record<string, unknown> };
 }
 
 /** An intake as a process, on these brokers. */
@@ -49,7 +49,7 @@ async function withIntake(
     await use({
       get: async (path) => {
         const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-        return { status: answer.status, body: await answer.json() };
+        return { status: answer.status, body: (await answer.json()) as Health['body'] };
       },
       stop: async () => {
         await stopped(child);
@@ -63,14 +63,19 @@ async function withIntake(
 }
 
 describe("an intake's health", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it('is alive while it waits for a broker, but not ready, and stops when it is told to', async () => {
     const nobody = `127.0.0.1:${await freePort()}`;
     await withIntake([nobody], 'orders', async ({ get, stop }) => {
-      const up = await eventually('it to serve', () => get('/healthz').catch(() => undefined), 60_000);
+      const up = await eventually('it to serve', () => get('/healthz').catch(() => undefined), 120_000);
       assert.deepEqual(up, { status: 200, body: { status: 'ok' } });
-      assert.deepEqual(await get('/readyz'), {
+      // Temporal may take longer now and then than a probe waits for it.
+      const waiting = await eventually('Temporal to be reached', async () => {
+        const answer = await get('/readyz');
+        return answer.body.checks?.temporal === 'ok' && answer;
+      });
+      assert.deepEqual(waiting, {
         status: 503,
         body: { status: 'unavailable', checks: { temporal: 'ok', kafka: 'not in the group' } },
       });
@@ -84,9 +89,15 @@ describe("an intake's health", function () {
     const topic = uniqueName('orders');
     await makeTopics(settingsOf(brokers), topic);
     await withIntake(brokers, topic, async ({ get, stop }) => {
-      const ready = () => get('/readyz').catch(() => undefined);
-      await eventually('it to be ready', async () => (await ready())?.status === 200, 60_000);
-      assert.deepEqual((await get('/readyz')).body, { status: 'ok', checks: { temporal: 'ok', kafka: 'ok' } });
+      const ready = await eventually(
+        'it to be ready',
+        async () => {
+          const answer = await get('/readyz').catch(() => undefined);
+          return answer?.status === 200 && answer;
+        },
+        60_000,
+      );
+      assert.deepEqual(ready.body, { status: 'ok', checks: { temporal: 'ok', kafka: 'ok' } });
       assert.equal(await stop(), 0);
     });
   });

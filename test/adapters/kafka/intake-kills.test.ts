@@ -30,7 +30,7 @@ function seeded(seed: number): () => number {
 }
 
 describe('an intake that is killed at random', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   before(function () {
     requireKafka(this);
   });
@@ -63,7 +63,12 @@ describe('an intake that is killed at random', function () {
         env: { ...process.env, ...variables },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       });
-      return { child, ready: new Promise<void>((resolve) => child.once('message', () => resolve())) };
+      const ready = new Promise<void>((resolve, reject) => {
+        child.once('message', () => resolve());
+        child.once('exit', (code) => reject(new Error(`the intake ended with code ${code}`)));
+      });
+      ready.catch(() => undefined);
+      return { child, ready };
     };
     const runs = async () => (await env.client.workflow.count(`TaskQueue = '${taskQueue}'`)).count;
     const random = seeded(SEED);
@@ -90,12 +95,15 @@ describe('an intake that is killed at random', function () {
         // At any point of its work: from the first events on to some hundred later.
         const before = await runs();
         const least = before + Math.floor(random() * 120);
-        await eventually('some runs', async () => (await runs()) >= Math.min(least, EVENTS), 60_000);
+        await eventually('some runs', async () => (await runs()) >= Math.min(least, EVENTS), 120_000);
         await stopped(child, 'SIGKILL');
       }
-      child = startProcess().child;
+      const last = startProcess();
+      child = last.child;
+      // The ones before may have done it all: it is told to stop when it can hear.
+      await last.ready;
       await sending;
-      await eventually('all to be committed', () => allCommitted(groupId, topic), 120_000);
+      await eventually('all to be committed', () => allCommitted(groupId, topic), 180_000);
       await eventually(`${EVENTS} runs`, async () => (await runs()) >= EVENTS, 30_000);
       assert.equal(await runs(), EVENTS);
       assert.equal(await sizeOf(dead), 0);

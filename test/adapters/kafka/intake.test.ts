@@ -30,7 +30,11 @@ const json = (value: unknown, id?: string): Message => ({
 });
 
 /** An intake on the real broker, in front of the world's runs. */
-async function listening(world: CrewWorld, use: (intake: Listening) => Promise<void>, trouble?: () => boolean) {
+async function listening(
+  world: CrewWorld,
+  use: (intake: Listening) => Promise<void>,
+  trouble?: (run: StartRun) => boolean,
+) {
   const settings = settingsOf((await testKafka()).brokers);
   const [start, decide, deadLetterTopic] = ['start', 'decide', 'dead'].map((name) => uniqueName(name));
   assert.ok(start !== undefined && decide !== undefined && deadLetterTopic !== undefined);
@@ -51,7 +55,7 @@ topics:
   const runs: CrewRuns = {
     ...world.runs,
     start: async (run) => {
-      if (trouble?.() === true) throw new RunsError('temporal_unavailable', 'Temporal cannot be reached');
+      if (trouble?.(run) === true) throw new RunsError('temporal_unavailable', 'Temporal cannot be reached');
       const answer = await world.runs.start(run);
       started.push({ run, created: answer.created });
       return answer;
@@ -70,7 +74,8 @@ topics:
     topics: Object.keys(topics),
     groupId,
     deadLetterTopic,
-    sessionMs: 6_000,
+    // Nobody takes over here: longer than a busy machine stands still.
+    sessionMs: 30_000,
     signal: new AbortController().signal,
   };
   const intake = await startIntake({ settings, producer, handle, logger }, options);
@@ -88,10 +93,17 @@ topics:
   }
 }
 
+/** Why events are dead letters. One that came twice, as any may, is one. */
+const codesOf = (dead: Seen[]) => {
+  const places = ['topic', 'partition', 'offset'].map((part) => `dead-letter-${part}`);
+  const byEvent = dead.map(({ headers }) => [places.map((place) => headers[place]).join(' '), headers] as const);
+  return [...new Map(byEvent).values()].map((headers) => headers['dead-letter-code']);
+};
+
 const until = (what: string, holds: () => boolean) => eventually(what, () => Promise.resolve(holds()), 60_000);
 
 describe('events from Kafka', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   before(function () {
     requireKafka(this);
   });
@@ -110,9 +122,9 @@ describe('events from Kafka', function () {
           json({ order: { about: 'salt' } }),
           { key: 'one', value: null },
         );
-        await until('five dead letters', () => dead.length >= 5);
-        await until('three starts', () => started.length >= 4);
-        assert.deepEqual(dead.map(({ headers }) => headers['dead-letter-code']).sort(), [
+        await until('five dead letters', () => new Set(codesOf(dead)).size >= 5);
+        await until('the starts of three events', () => started.length >= 4);
+        assert.deepEqual(codesOf(dead).sort(), [
           'empty_event',
           'event_without_id',
           'idempotency_key_reused',
@@ -124,15 +136,21 @@ describe('events from Kafka', function () {
         assert.match(refused?.headers['dead-letter-topic'] ?? '', /^start/);
         assert.equal(refused?.headers['ce_id'], 'e-2');
         assert.deepEqual(refused?.value, { order: {} });
-        const created = started.filter((one) => one.created).map(({ run }) => run);
+        // A start whose answer came too late is made again: the run is told by its id, and created once at most.
+        const runIds = [...new Set(started.map(({ run }) => run.runId))];
+        const of = (runId: string) => started.filter(({ run }) => run.runId === runId);
         assert.deepEqual(
-          created.map(({ inputs, label }) => [inputs, label]),
+          runIds.map((runId) => of(runId)[0]?.run).map((run) => [run?.inputs, run?.label]),
           [
             [{ topic: 'tea' }, 'from Kafka'],
             [{ topic: 'salt' }, 'from Kafka'],
           ],
         );
-        for (const { runId } of created) assert.equal((await ended(world, runId)).view.status, 'completed');
+        for (const runId of runIds) {
+          assert.ok(of(runId).filter(({ created }) => created).length <= 1);
+          const { view } = await ended(world, runId);
+          assert.deepEqual([view.status, view.inputs], ['completed', of(runId)[0]?.run.inputs]);
+        }
       }),
     );
   });
@@ -148,7 +166,7 @@ describe('events from Kafka', function () {
         assert.deepEqual(run.view.approvals[0]?.decision?.by, 'ada');
         assert.equal(run.view.approvals[0]?.decision?.via, 'event');
         await send('decide', json(decision, 'd-1'), json(decision, 'd-2'), json({ ...decision, runId: 'none' }, 'd-3'));
-        await until('three dead letters', () => dead.length >= 3);
+        await until('three dead letters', () => new Set(codesOf(dead)).size >= 3);
         const codes = Object.fromEntries(dead.map(({ headers }) => [headers['ce_id'], headers['dead-letter-code']]));
         assert.equal(codes['d-0'], 'invalid_decision');
         assert.ok(!('d-1' in codes), 'the same event again is no second decision');
@@ -159,21 +177,20 @@ describe('events from Kafka', function () {
   });
 
   it('wait while Temporal is away, in order, and are no dead letters', async () => {
-    let calls = 0;
+    const tried: unknown[] = [];
     await inCrewWorld({ answers: answersAfter() }, (world) =>
       listening(
         world,
         async ({ send, dead, started }) => {
           await send('start', ...[1, 2, 3].map((n) => json({ order: { about: `tea ${n}` } }, `t-${n}`)));
-          await until('three runs', () => started.length >= 3);
-          assert.deepEqual(
-            started.map(({ run }) => run.inputs),
-            [1, 2, 3].map((n) => ({ topic: `tea ${n}` })),
-          );
+          const topics = [1, 2, 3].map((n) => `tea ${n}`);
+          const begun = () => [...new Set(started.map(({ run }) => run.inputs['topic']))];
+          await until('three runs', () => begun().length >= 3);
+          assert.deepEqual(begun(), topics);
           assert.deepEqual(dead, []);
-          assert.equal(calls, 6, 'the first was tried four times');
+          assert.deepEqual(tried.slice(0, 4), Array(4).fill(topics[0]), 'the first was tried four times');
         },
-        () => ++calls <= 3,
+        ({ inputs }) => tried.push(inputs['topic']) <= 3,
       ),
     );
   });

@@ -13,6 +13,9 @@ export function requireKafka(context: Mocha.Context): void {
   context.skip();
 }
 
+/** A broker that has just come up, or has much to do, says 'not yet' for a while. */
+const PATIENT = { initialRetryTime: 300, maxRetryTime: 3_000, retries: 20 };
+
 export const settingsOf = (brokers: string[]): KafkaSettings => ({ brokers, clientId: 'test' });
 
 /** A message as a test looks at it. */
@@ -30,7 +33,8 @@ export async function reading(
   topic: string,
   use: (seen: Seen[]) => Promise<void>,
 ): Promise<void> {
-  const consumer: Consumer = (await createKafka(settings, memoryLogger())).consumer({ groupId: uniqueName('reader') });
+  const kafka = await createKafka(settings, memoryLogger());
+  const consumer: Consumer = kafka.consumer({ groupId: uniqueName('reader'), retry: PATIENT });
   const seen: Seen[] = [];
   await consumer.connect();
   try {
@@ -61,7 +65,7 @@ function looked({ key, value, headers = {}, offset }: KafkaMessage): Omit<Seen, 
 
 /** Makes topics, of four partitions. */
 export async function makeTopics(settings: KafkaSettings, ...topics: string[]): Promise<void> {
-  const admin = (await createKafka(settings, memoryLogger())).admin();
+  const admin = (await createKafka(settings, memoryLogger())).admin({ retry: PATIENT });
   await admin.connect();
   try {
     await admin.createTopics({ waitForLeaders: true, topics: topics.map((topic) => ({ topic, numPartitions: 4 })) });

@@ -6,7 +6,8 @@ import { fail, http, options, startEverythingOverHttp, stop, withMcp, withOddSer
 const never = new AbortController().signal;
 const reason = (expected: string) => (error: unknown) => isToolCallError(error) && error.reason === expected;
 
-describe('MCP servers over streamable HTTP (server-everything)', () => {
+describe('MCP servers over streamable HTTP (server-everything)', function () {
+  this.timeout(120_000);
   it('describe and do what they do over stdio', async () => {
     const { url, child } = await startEverythingOverHttp();
     try {

@@ -131,9 +131,11 @@ describe('MCP servers that are odd', () => {
       (rpc, response, request) => listing(tools)(rpc, response, request) || hang(rpc, response, request),
       async (url, seen) => {
         await withMcp([http(url)], async ({ source }) => {
+          await source.describe(['web/*'], never);
           const later = new AbortController();
-          await source.call('web/do', {}, options({ signal: later.signal, timeoutMs: 100 }));
-          await assert.rejects(source.call('web/hang', {}, options({ timeoutMs: 300 })), { reason: 'timed_out' });
+          // The bound of the first call comes while the second one hangs.
+          await source.call('web/do', {}, options({ signal: later.signal, timeoutMs: 1_500 }));
+          await assert.rejects(source.call('web/hang', {}, options({ timeoutMs: 2_000 })), { reason: 'timed_out' });
           later.abort();
           const cancelled = () => seen.filter(({ method }) => method === 'notifications/cancelled');
           await until('the server is told', () => cancelled().length > 0);
@@ -245,9 +247,9 @@ describe('MCP servers that are odd', () => {
             const startedAt = Date.now();
             await assert.rejects(source.describe(['web/*'], never), {
               reason: 'unavailable',
-              message: /not ready within/,
+              message: /not ready within 300 ms/,
             });
-            assert.ok(Date.now() - startedAt < 4_000);
+            assert.ok(Date.now() - startedAt < 15_000, 'long before the time-out that is usual');
           });
         },
       );

@@ -25,6 +25,7 @@ function everythingBehind(script: string): McpServer {
 }
 
 describe('processes of MCP servers', function () {
+  this.timeout(120_000);
   if (process.platform === 'win32') {
     before('needs process groups, which Windows has not', function () {
       if (process.env.REQUIRE_ALL === '1') throw new Error('needs process groups');
@@ -121,7 +122,7 @@ describe('processes of MCP servers', function () {
         reason: 'unavailable',
         message: "The MCP server 'silent' was not ready within 500 ms (connect_timeout_seconds)",
       });
-      assert.ok(Date.now() - startedAt < 8_000);
+      assert.ok(Date.now() - startedAt < 15_000, 'long before the time-out that is usual');
       await assert.rejects(source.call('silent/x', {}, options({ timeoutMs: 200 })), { reason: 'timed_out' });
     });
   });
@@ -159,13 +160,13 @@ describe('processes of MCP servers', function () {
     const worker = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     let printed = '';
     worker.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
-    await until('the servers are there', () => printed.includes('\n') || worker.exitCode !== null, 30_000);
+    await until('the servers are there', () => printed.includes('\n') || worker.exitCode !== null, 60_000);
     const groups = JSON.parse(printed) as number[];
     assert.equal(groups.length, 2);
     const exited = once(worker, 'exit');
     for (const group of groups) assert.ok(processesOf(group).length > 0);
     worker.kill('SIGKILL');
     await exited;
-    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0), 30_000);
+    await until('nothing is left', () => groups.every((group) => processesOf(group).length === 0));
   });
 });

@@ -11,7 +11,8 @@ async function toolNames({ source }: Mcp, ...names: string[]): Promise<string[]>
   return (await source.describe(names, never)).map(({ name }) => name);
 }
 
-describe('MCP servers over stdio (server-everything, server-filesystem)', () => {
+describe('MCP servers over stdio (server-everything, server-filesystem)', function () {
+  this.timeout(120_000);
   it('are named without starting them', async () => {
     await withMcp([everything()], async ({ source, lines }) => {
       assert.deepEqual(source.names(), { tools: [], servers: ['everything'] });
@@ -107,13 +108,14 @@ describe('MCP servers over stdio (server-everything, server-filesystem)', () => 
 
   it('have a bound of time, which progress does not move', async () => {
     await withMcp([everything()], async ({ source }) => {
+      await source.describe(['everything/*'], never);
       const startedAt = Date.now();
       const args = { duration: 20, steps: 200 };
       await assert.rejects(
         source.call('everything/trigger-long-running-operation', args, options({ timeoutMs: 1_500 })),
         (error) => isToolCallError(error) && error.reason === 'timed_out' && /1500 ms/.test(error.message),
       );
-      assert.ok(Date.now() - startedAt < 5_000);
+      assert.ok(Date.now() - startedAt < 15_000, 'before the tool is done');
     });
   });
 

@@ -7,7 +7,8 @@ const never = new AbortController().signal;
 const say = ({ source }: Mcp, message: string) => source.call('web/echo', { message }, options());
 const LONG = ['web/trigger-long-running-operation', { duration: 60, steps: 60 }] as const;
 
-describe('MCP servers over streamable HTTP: sessions and crashes (server-everything)', () => {
+describe('MCP servers over streamable HTTP: sessions and crashes (server-everything)', function () {
+  this.timeout(120_000);
   let server: { url: string; port: number; child: ChildProcess };
   /** What the server printed. */
   let said = '';
@@ -60,7 +61,7 @@ describe('MCP servers over streamable HTTP: sessions and crashes (server-everyth
       await stop(server.child);
       const startedAt = Date.now();
       await failed;
-      assert.ok(Date.now() - startedAt < 10_000, 'long before the time-out');
+      assert.ok(Date.now() - startedAt < 20_000, 'long before the time-out');
       await assert.rejects(say(mcp, 'down'), (error) => {
         assert.ok(isToolCallError(error));
         assert.equal(error.reason, 'unavailable');

@@ -93,7 +93,7 @@ export function serverPid(group: number): number {
 }
 
 /** Waits for something to become true. */
-export async function until(what: string, check: () => boolean, withinMs = 10_000): Promise<void> {
+export async function until(what: string, check: () => boolean, withinMs = 45_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!check()) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
@@ -114,7 +114,7 @@ export async function startEverythingOverHttp(
   let said = '';
   child.stdout.setEncoding('utf8').on('data', onOutput);
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-  await until('the server listens', () => said.includes('listening') || child.exitCode !== null, 20_000);
+  await until('the server listens', () => said.includes('listening') || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(said);
   return { url: `http://127.0.0.1:${own}/mcp`, port: own, child };
 }

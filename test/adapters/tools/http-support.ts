@@ -7,7 +7,7 @@ import { testTool } from '../../../src/authoring/index.js';
 /** The tool as it is configured for tests: hosts by their names, loopback allowed unless a test says otherwise. */
 export function toolFor(hosts: string[], given: Partial<HttpToolSettings> = {}) {
   const allow = hosts.map((entry) => parseAllowedHost(entry) ?? assert.fail(entry));
-  return httpRequestTool({ allow, allowPrivate: true, maxBytes: 100_000, timeoutMs: 5_000, ...given });
+  return httpRequestTool({ allow, allowPrivate: true, maxBytes: 100_000, timeoutMs: 30_000, ...given });
 }
 
 /** What a call gives. */

@@ -7,6 +7,7 @@ import { uniqueName } from '../../support/crews.js';
 import { memoryLogger } from '../../support/logger.js';
 import { testStore } from '../../support/store.js';
 import { deliveryThatIs, eventOf, startReceiver, type Got } from '../../support/webhooks.js';
+import { QUICK } from './quick.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,7 +22,7 @@ async function withReceiver(
     got: Got[];
     tell: (seq: number, type?: 'run.started' | 'task.cancelled') => Promise<void>;
   }) => Promise<void>,
-  { dispatchers = 1, leaseMs = 5_000, timeoutMs = 1_000 } = {},
+  { dispatchers = 1 } = {},
 ): Promise<void> {
   const receiver = await startReceiver(answer);
   const { got } = receiver;
@@ -29,15 +30,7 @@ async function withReceiver(
   const webhooks = openWebhooks({ databaseUrl, allowPrivate: true });
   const tenant = uniqueName('tenant');
   const stop = new AbortController();
-  const settings = {
-    timeoutMs,
-    leaseMs,
-    userAgent: 'test',
-    scheduleMs: [0, 50, 50],
-    pollMs: 20,
-    disableAfterMs: HOUR_MS,
-    retentionMs: HOUR_MS,
-  };
+  const settings = { ...QUICK, scheduleMs: [0, 50, 50] };
   const url = `${receiver.url}/hook`;
   const spec = { url, events: ['run.*'], global: true, enabled: true };
   const { endpoint, secret } = await webhooks.create(tenant, 'one', spec, 'digest');

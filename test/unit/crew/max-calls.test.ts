@@ -114,6 +114,7 @@ describe('the largest number of model calls', () => {
     );
     const started = performance.now();
     explainCrew(definitionOf(tasks, { agents, process: 'hierarchical' }));
-    assert.ok(performance.now() - started < 5_000);
+    // Each way through the delegations on its own would take longer than anybody lives.
+    assert.ok(performance.now() - started < 20_000);
   });
 });

@@ -160,6 +160,6 @@ describe('definitions', () => {
     );
     const started = performance.now();
     for (const process of ['sequential', 'parallel']) assert.notEqual(problemsOf(crew(tasks, { process }), KNOWN), '');
-    assert.ok(performance.now() - started < 5_000);
+    assert.ok(performance.now() - started < 20_000);
   });
 });

@@ -72,7 +72,7 @@ describe('an import', () => {
         (parts) => {
           const started = Date.now();
           pythonHints(parts.join(''));
-          assert.ok(Date.now() - started < 2_000);
+          assert.ok(Date.now() - started < 10_000);
         },
       ),
     );

@@ -23,7 +23,8 @@ async function refusal(...args: string[]): Promise<{ said: string; code: unknown
   return { said, code };
 }
 
-describe('scripted model: the process', () => {
+describe('scripted model: the process', function () {
+  this.timeout(120_000);
   let folder: string;
   let file: string;
   before(async () => {

@@ -12,7 +12,7 @@ const running =
 describe('downloading the Temporal CLI', function () {
   this.timeout(60_000);
   const dir = useTempDir();
-  const patience = { beginMs: 3_000, silenceMs: 3_000 };
+  const patience = { beginMs: 30_000, silenceMs: 30_000 };
   const download = (source: string, onProgress: (text: string) => void = () => {}, times = patience) =>
     downloadCli('1.5.1', dir.path, onProgress, undefined, { command: running(source), patience: times });
   const WRITE = `import { writeFileSync, renameSync } from 'node:fs'; const PART = FOLDER + '/temporal-v1.5.1.downloading';`;
@@ -25,6 +25,13 @@ describe('downloading the Temporal CLI', function () {
   it('moves on soon where nothing answers', async () => {
     const impatient = { beginMs: 300, silenceMs: 60_000 };
     await assert.rejects(download('setInterval(() => {}, 1000);', undefined, impatient), /no answer within 0\.3 s/);
+  });
+
+  it('lets it take its time to begin, however short a silence in the middle may be', async () => {
+    const slow = `await new Promise((resolve) => setTimeout(resolve, 1_200)); ${WRITE}
+      writeFileSync(PART, 'x'); renameSync(PART, FOLDER + '/temporal-v1.5.1');`;
+    const path = await download(slow, undefined, { beginMs: 30_000, silenceMs: 300 });
+    assert.equal(basename(path), 'temporal-v1.5.1');
   });
 
   it('gives up where the download stands still, after saying how far it came', async () => {
