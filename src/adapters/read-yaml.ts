@@ -6,8 +6,8 @@ import type { PlacedIssue, PlaceOf, ReadYaml } from '../ports.js';
 const MAX_DEPTH = 100;
 
 /**
- * Most tokens: keys, values and the signs between them, each with its spaces and line ends. The largest definition that can be
- * has a fifth of them; a text of a megabyte may have a million, which the library reads for seconds.
+ * Most tokens: keys, values and the signs between them, with their spaces and line ends. A definition that is as large as one may
+ * be has 170,000; a text of a megabyte can have a million, which the library reads for seconds.
  */
 const MAX_TOKENS = 200_000;
 

@@ -15,6 +15,12 @@ const MAX_DEPTH = 100;
 const MAX_VALUES = 100_000;
 const MAX_BYTES = 1_000_000;
 
+/** Bytes of all JSON Schemas together: each is compiled when it is checked, which for so many takes a second. */
+const MAX_SCHEMA_BYTES = 200_000;
+
+/** Bytes of the signs around one value of JSON, about. */
+const SIGNS = 4;
+
 const COUNTS = [
   ['agents', MAX_AGENTS],
   ['tasks', MAX_TASKS],
@@ -54,35 +60,53 @@ export function sizeIssues(document: unknown): Issue[] {
 
 function firstTooLarge(document: unknown): Issue | undefined {
   const open: Node[] = [{ value: document, key: '', above: undefined, depth: 0, free: false }];
-  let values = 0;
-  let bytes = 0;
+  const sums = { values: 0, bytes: 0, schemaBytes: 0 };
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const { value, depth, free } = node;
-    values += 1;
-    if (typeof value === 'string') bytes += bytesOf(value);
-    if (values > MAX_VALUES) return { path: [], message: `Expected at most ${MAX_VALUES} values in all` };
-    if (bytes > MAX_BYTES) return { path: [], message: `Expected at most ${MAX_BYTES} bytes in all` };
+    const { value, key, depth, free } = node;
+    const bytes = bytesOf(key) + bytesOf(value);
+    sums.values += 1;
+    sums.bytes += bytes;
+    if (free) sums.schemaBytes += bytes + SIGNS;
+    const tooMuch = sumProblem(sums) ?? listProblem(node);
+    if (tooMuch !== undefined) return { path: tooMuch.whole ? [] : pathOf(node), message: tooMuch.message };
     if (!isObject(value) && !Array.isArray(value)) continue;
-    // Of a schema, that is said with all else that JSON cannot say.
-    if (depth >= MAX_DEPTH && free) continue;
     if (depth >= MAX_DEPTH) {
-      const message = `Expected at most ${MAX_DEPTH} levels of nesting`;
-      return { path: pathOf(node).slice(0, MAX_SHOWN_DEPTH), message };
+      // Of a schema, that is said with all else that JSON cannot say.
+      if (free) continue;
+      return {
+        path: pathOf(node).slice(0, MAX_SHOWN_DEPTH),
+        message: `Expected at most ${MAX_DEPTH} levels of nesting`,
+      };
     }
-    // `inputs` may be a list, and was counted.
-    if (Array.isArray(value) && value.length > MAX_LIST && !free && !(depth === 1 && node.key === 'inputs')) {
-      return { path: pathOf(node), message: `Expected at most ${MAX_LIST} items, found ${value.length}` };
-    }
-    for (const [key, inner] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-      if (typeof key === 'string') bytes += bytesOf(key);
-      open.push({ value: inner, key, above: node, depth: depth + 1, free: free || isFree(key, depth + 1) });
+    for (const [inner, of] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+      open.push({ value: of, key: inner, above: node, depth: depth + 1, free: free || isFree(inner, depth + 1) });
     }
   }
   return undefined;
 }
 
-/** In UTF-8. */
-function bytesOf(text: string): number {
+interface Sums {
+  values: number;
+  bytes: number;
+  schemaBytes: number;
+}
+
+function sumProblem({ values, bytes, schemaBytes }: Sums) {
+  if (values > MAX_VALUES) return { whole: true, message: `Expected at most ${MAX_VALUES} values in all` };
+  if (bytes > MAX_BYTES) return { whole: true, message: `Expected at most ${MAX_BYTES} bytes in all` };
+  if (schemaBytes <= MAX_SCHEMA_BYTES) return undefined;
+  return { whole: true, message: `Expected at most ${MAX_SCHEMA_BYTES} bytes of JSON Schemas in all` };
+}
+
+function listProblem({ value, key, depth, free }: Node) {
+  // `inputs` may be a list, and was counted.
+  if (!Array.isArray(value) || value.length <= MAX_LIST || free || (depth === 1 && key === 'inputs')) return undefined;
+  return { whole: false, message: `Expected at most ${MAX_LIST} items, found ${value.length}` };
+}
+
+/** In UTF-8; of what is no text, none. */
+function bytesOf(text: unknown): number {
+  if (typeof text !== 'string') return 0;
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -62,6 +62,7 @@ const tooMany: [what: string, document: object, expected: RegExp][] = [
   ['tools of an agent', documentOf({ agents: { a0: { ...AGENT, tools: list(101, 'x') } } }), /^agents\.a0\.tools: Expected at most 100 items, found 101$/],
   ['tools of a task', documentOf({ tasks: { t0: { ...TASK, tools: list(90_000, 'x') } } }), /^tasks\.t0\.tools: Expected at most 100 items, found 90000$/],
   ['characters', documentOf({ agents: many('a', 60, () => ({ ...AGENT, backstory: 'é'.repeat(10_000) })) }), /^\(root\): Expected at most 1000000 bytes in all$/],
+  ['schemas', documentOf({ tasks: many('t', 20, () => ({ ...TASK, output_schema: { enum: list(2_000, 'x') } })) }), /^\(root\): Expected at most 200000 bytes of JSON Schemas in all$/],
   ['values', documentOf({ more: many('k', 1_100, () => many('v', 100, () => 1)) }), /^\(root\): Expected at most 100000 values in all$/],
 ]; // prettier-ignore
 
