@@ -3,7 +3,6 @@ import { stringify } from 'yaml';
 import { readYaml } from '../../src/adapters/read-yaml.js';
 import { explainCrew } from '../../src/crew/explain.js';
 import { checkInputs } from '../../src/crew/inputs.js';
-import { MAX_ISSUES } from '../../src/crew/issues.js';
 import type { Known } from '../../src/crew/known.js';
 import { MAX_AGENTS, MAX_INPUTS, MAX_LIST, MAX_TASKS } from '../../src/crew/size.js';
 import { describeIssues, parseCrew } from '../../src/crew/validate.js';
@@ -13,6 +12,9 @@ type Document = Record<string, Record<string, object>>;
 
 const AGENT = { role: 'R', goal: 'G', backstory: 'B' };
 const TASK = { description: 'D', expected_output: 'E', agent: 'a0' };
+
+/** Problems of one document that are told. */
+const MAX_ISSUES = 100;
 
 /** So many things by key: `a0`, `a1`, … */
 function many<T>(letter: string, count: number, one: (at: number) => T): Record<string, T> {
