@@ -48,6 +48,22 @@ describe('answers that break off in the middle', function () {
     );
   });
 
+  it('are not taken for whole because their usage was told all along', async () => {
+    const part = (content: string) => ({
+      id: 'c',
+      choices: [{ index: 0, delta: { content }, finish_reason: null }],
+      usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
+    });
+    const endpoint = await startLyingEndpoint({ events: [part('half'), part(' an answer')] });
+    try {
+      const { reason, usage } = await failureOf(callModel(chatModelAt(endpoint.url)));
+      assert.equal(reason, 'stream_cut');
+      assert.deepEqual(usage, { inputTokens: 7, outputTokens: 3, cachedInputTokens: 0, reasoningTokens: 0 });
+    } finally {
+      await endpoint.close();
+    }
+  });
+
   it('leave the next model its turn', () =>
     inCrewWorld(
       {

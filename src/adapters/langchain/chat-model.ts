@@ -69,7 +69,7 @@ async function ask(
   const answer = emptyAnswer();
   try {
     await read(client, answer, entry, turn, options, limits);
-    return whole(answer);
+    return whole(answer, client.usageReports);
   } catch (error) {
     throw explained(error, entry, secrets, { begun: answer.hasChoice, usage: client.usageSoFar });
   }
@@ -111,12 +111,13 @@ async function read(
 }
 
 /** @throws ModelCallError where something is missing */
-function whole(answer: Answer): Answer {
+function whole(answer: Answer, usageReports: number): Answer {
   if (!answer.hasChoice) throw new ModelCallError('bad_response', 'an empty stream');
   if (answer.finishReason === 'error') throw new ModelCallError('unavailable', 'the answer ended with an error');
   if (answer.finishReason !== undefined) return answer;
-  // Some never say why they stopped; that they tell the usage says that they did.
-  if (answer.usage) return { ...answer, finishReason: answer.calls.length > 0 ? 'tool_calls' : 'stop' };
+  // Some never say why they stopped; that they tell the usage says that they did, unless they told it all along.
+  if (answer.usage && usageReports <= 1)
+    return { ...answer, finishReason: answer.calls.length > 0 ? 'tool_calls' : 'stop' };
   throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
 }
 

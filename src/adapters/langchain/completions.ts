@@ -20,6 +20,8 @@ type Streaming = (request: object, options?: object) => Promise<AsyncIterable<un
 export class Completions extends ChatOpenAICompletions<CompletionOptions> {
   /** What the provider said of its last call's usage, so far. */
   usageSoFar: TokenUsage | undefined;
+  /** How often it said so: once at the end, from some endpoints with each part. */
+  usageReports = 0;
 
   override invocationParams(options?: this['ParsedCallOptions'], extra?: { streaming?: boolean }) {
     const params = super.invocationParams(options, extra);
@@ -32,7 +34,11 @@ export class Completions extends ChatOpenAICompletions<CompletionOptions> {
   override async completionWithRetry(request: object, options?: object): Promise<never> {
     const streaming = super.completionWithRetry.bind(this) as unknown as Streaming;
     this.usageSoFar = undefined;
-    const onUsage = (usage: Record<string, unknown>) => (this.usageSoFar = usageOf(usage));
+    this.usageReports = 0;
+    const onUsage = (usage: Record<string, unknown>) => {
+      this.usageSoFar = usageOf(usage);
+      this.usageReports += 1;
+    };
     return tolerant(await streaming(withoutEmptyTexts(request), options), onUsage) as never;
   }
 }
