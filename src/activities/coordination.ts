@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Coordinator, PreparedRun, RunState, ScheduledInput } from '../contract/coordination.js';
 import { FailureType } from '../contract/failures.js';
 import { DEFAULT_MODEL } from '../contract/models.js';
+import { RunsError } from '../contract/runs-error.js';
 import type { BlobRef } from '../contract/wire.js';
 import { checkInputs } from '../crew/inputs.js';
 import { formatPath, type Issue } from '../crew/issues.js';
@@ -42,15 +43,10 @@ export function createCoordinationActivities(deps: Deps) {
       const { crew, models, items, caller, webhooks } = JSON.parse(text) as BatchPlan;
       const item = items[index];
       if (!item) throw cannotStart(`The batch has no item ${index}`);
-      await runs.start({
-        tenant,
-        runId,
-        crew,
-        models,
-        coordinator,
-        ...item,
-        ...(caller !== undefined && { caller }),
-        ...(webhooks && { webhooks }),
+      const run = { ...(caller !== undefined && { caller }), ...(webhooks && { webhooks }) };
+      await runs.start({ tenant, runId, crew, models, coordinator, ...item, ...run }).catch((error: unknown) => {
+        if (error instanceof RunsError && error.reason === 'run_too_large') throw cannotStart(error.message);
+        throw error;
       });
     },
 

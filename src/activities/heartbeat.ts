@@ -1,5 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import type { EarlierAttempts } from '../contract/wire.js';
+import type { EarlierAttempts, TokenUsage } from '../contract/wire.js';
 
 /** Well below every heartbeat time-out in use (5 s), so that one late beat does not look like a dead worker. */
 const EVERY_MS = 1_000;
@@ -25,6 +25,17 @@ interface Beats {
   held: number;
   /** Attempts among the failed ones that ran out of time. */
   timedOut: number;
+  /** Attempts among the failed ones that had begun to answer. */
+  cut: number;
+  /** What the failed ones took, as far as it is known. */
+  usage?: TokenUsage;
+}
+
+/** How an attempt failed, as far as later ones go by it. */
+export interface FailedAttempt {
+  /** `cut`: part of an answer had come. */
+  how: 'timedOut' | 'cut' | 'otherwise';
+  usage?: TokenUsage | undefined;
 }
 
 /**
@@ -39,20 +50,40 @@ export class AttemptCount {
       attempt: number;
       heartbeatDetails?: Partial<Beats>;
     };
-    const { failed = 0, held = 0, timedOut = 0 } = said ?? {};
-    this.beats = { failed, held, timedOut };
-    this.earlier = { failed, unknown: Math.max(0, attempt - 1 - failed - held) };
+    // A worker of an older version knew of fewer.
+    const { failed = 0, held = 0, timedOut = 0, cut = 0, usage } = said ?? {};
+    this.beats = { failed, held, timedOut, cut, ...(usage && { usage }) };
+    this.earlier = { failed, unknown: Math.max(0, attempt - 1 - failed - held), ...(usage && { usage }) };
   }
 
-  /** This attempt failed, perhaps as its time was over; the next one will know. Gives the count with it. */
-  failed(timedOut: boolean): EarlierAttempts {
-    const { beats } = this;
-    heartbeat({ ...beats, failed: beats.failed + 1, timedOut: beats.timedOut + (timedOut ? 1 : 0) });
-    return { ...this.earlier, failed: this.earlier.failed + 1 };
+  /** This attempt failed; the next one will know. Gives the count with it, and how many failed in the same way. */
+  failed({ how, usage: more }: FailedAttempt): { attempts: EarlierAttempts; alike: number } {
+    const { beats, earlier } = this;
+    const usage = sum(beats.usage, more);
+    const said: Beats = {
+      ...beats,
+      failed: beats.failed + 1,
+      timedOut: beats.timedOut + (how === 'timedOut' ? 1 : 0),
+      cut: beats.cut + (how === 'cut' ? 1 : 0),
+      ...(usage && { usage }),
+    };
+    heartbeat(said);
+    const attempts = { ...earlier, failed: earlier.failed + 1, ...(usage && { usage }) };
+    return { attempts, alike: how === 'otherwise' ? said.failed : said[how] };
   }
 
   /** This attempt made no call. */
   held(): void {
     heartbeat({ ...this.beats, held: this.beats.held + 1 });
   }
+}
+
+function sum(one: TokenUsage | undefined, other: TokenUsage | undefined): TokenUsage | undefined {
+  if (!one || !other) return one ?? other;
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
+  };
 }

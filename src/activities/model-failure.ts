@@ -2,29 +2,49 @@ import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/failures.js';
 import { isModelCallError, type ModelCallError } from '../contract/model-error.js';
 import type { EarlierAttempts } from '../contract/wire.js';
+import type { FailedAttempt } from './heartbeat.js';
 
 /** Longest wait that a provider's Retry-After may ask for; a longer one is cut to this and tried again then. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000;
 
 /**
- * How often a call may run out of time. A model that never comes to an end is paid for each time, for as long as an attempt
- * may take; one that is only slow today is not quicker at the fourth try.
+ * How often a call may fail so, as each time may have to be paid for: a model that never comes to an end, for as long as an
+ * attempt may take; an answer that breaks off, up to where it did. What three tries did not bring, a fourth does not.
  */
-const MAX_TIMED_OUT = 3;
+const MOST_ALIKE = { timedOut: 3, cut: 3, otherwise: Infinity };
+
+/** What can be done where the tries are used up. */
+const ADVICE = {
+  timedOut: 'raise its timeout_seconds, ask it for shorter answers (max_tokens), or name another model after it in llm',
+  cut: 'see whether its provider, or a proxy before it, ends long answers; ask it for shorter ones (max_tokens), or name another model after it in llm',
+  otherwise: 'name another model after it in llm',
+};
+
+/** An attempt that failed, among those of its call. */
+interface Attempts {
+  /** This one and those before. */
+  attempts: EarlierAttempts;
+  how: FailedAttempt['how'];
+  /** Those among them that failed in the same way as this one. */
+  alike: number;
+  /** The model's name, where it has one. */
+  model?: string | undefined;
+}
 
 /**
  * The one classifier of provider errors: an `ApplicationFailure` with a dotted type, non-retryable where another try
- * cannot help, and the next try when the provider said. `attempts`: this one and those before, as its detail. Our own bugs (anything but a `ModelCallError`) pass unchanged.
+ * cannot help, and the next try when the provider said. The attempts are its detail. Our own bugs (anything but a `ModelCallError`) pass unchanged.
  */
-export function modelFailure(error: unknown, attempts: EarlierAttempts, timedOutBefore = 0): unknown {
+export function modelFailure(error: unknown, failed: Attempts): unknown {
   if (!isModelCallError(error)) return error;
   const { type, retryable: mayHelp } = RULES[error.reason];
-  const retryable = mayHelp && !(error.reason === 'timed_out' && timedOutBefore + 1 >= MAX_TIMED_OUT);
+  const usedUp = mayHelp && failed.alike >= MOST_ALIKE[failed.how];
+  const retryable = mayHelp && !usedUp;
   return ApplicationFailure.create({
     type,
-    message: describe(error),
+    message: usedUp ? describeLast(error, failed) : describe(error),
     nonRetryable: !retryable,
-    details: [attempts],
+    details: [failed.attempts],
     ...(retryable &&
       error.retryAfterMs !== undefined && { nextRetryDelay: Math.min(error.retryAfterMs, MAX_RETRY_AFTER_MS) }),
   });
@@ -50,6 +70,12 @@ function describe({ reason, status, message }: ModelCallError): string {
   const http = status === undefined ? '' : ` (HTTP ${status})`;
   const said = message === '' ? '' : `: ${message}`;
   return `${WORDS[reason]}${http}${said}`;
+}
+
+/** Said where no further try follows, though one might help another time. */
+function describeLast(error: ModelCallError, { how, alike, model }: Attempts): string {
+  const which = model === undefined ? 'the default model' : `the model '${model}'`;
+  return `${describe(error)}. So it was at ${alike} tries of ${which}, each of which may have to be paid for: ${ADVICE[how]}`;
 }
 
 const WORDS: Record<ModelCallError['reason'], string> = {

@@ -15,7 +15,7 @@ import {
 import { estimateTokens } from '../crew/limits.js';
 import type { ChatModel, ChatReply, ChatRequest, JsonSchemas, ModelRegistry, Store, TokenPublisher } from '../ports.js';
 import { fitWindow } from './fit-window.js';
-import { AttemptCount, withHeartbeat } from './heartbeat.js';
+import { AttemptCount, withHeartbeat, type FailedAttempt } from './heartbeat.js';
 import { here, ownTimeMs, type Here } from './here.js';
 import { kept } from './kept.js';
 import { liveText } from './live-text.js';
@@ -150,7 +150,7 @@ function bucketOf({ name }: ModelFacts): string {
 }
 
 async function call(
-  { chatModel, tokens }: Deps,
+  { chatModel, models, tokens }: Deps,
   chat: ChatRequest,
   at: Here,
   attempts: AttemptCount,
@@ -158,6 +158,7 @@ async function call(
   const { signal, timeoutMs, id: requestId } = at;
   const live = liveText(tokens, at);
   const ownMs = ownTimeMs(timeoutMs);
+  const model = chat.model ?? models.facts(undefined)?.name;
   try {
     return await withHeartbeat(
       () => chatModel.call(chat, { signal, requestId, timeoutMs: ownMs, onText: live.onText }),
@@ -166,11 +167,17 @@ async function call(
   } catch (error) {
     // Aborted by Temporal: say so in Temporal's own words, whatever the library threw.
     signal.throwIfAborted();
-    const timedOut = isModelCallError(error) && error.reason === 'timed_out';
-    throw modelFailure(error, attempts.failed(timedOut), attempts.beats.timedOut);
+    const failed = failedHow(error);
+    throw modelFailure(error, { ...failed, ...attempts.failed(failed), model });
   } finally {
     live.end();
   }
+}
+
+function failedHow(error: unknown): FailedAttempt {
+  if (!isModelCallError(error)) return { how: 'otherwise' };
+  const { reason, begun, usage } = error;
+  return { how: reason === 'timed_out' ? 'timedOut' : begun || reason === 'stream_cut' ? 'cut' : 'otherwise', usage };
 }
 
 async function replyOf(

@@ -1,9 +1,15 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, Parser, visit } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, parseDocument, Parser, visit } from 'yaml';
 import type { CST, Document } from 'yaml';
 import type { PlacedIssue, PlaceOf, ReadYaml } from '../ports.js';
 
 /** Deepest nesting that is read. A definition has about ten levels, a JSON Schema in it a few more. */
 const MAX_DEPTH = 100;
+
+/**
+ * Most tokens: keys, values and the signs between them, with their spaces and line ends. A definition that is as large as one may
+ * be has 170,000; a text of a megabyte can have a million, which the library reads for seconds.
+ */
+const MAX_TOKENS = 200_000;
 
 /** Issues that are reported of one text. */
 const MAX_ISSUES = 50;
@@ -13,8 +19,8 @@ const MAX_ISSUES = 50;
  * time out of proportion to the text: it comes from callers.
  */
 export const readYaml: ReadYaml = (text) => {
-  const deep = tooDeep(text);
-  if (deep) return { ok: false, issues: [{ message: `Expected at most ${MAX_DEPTH} levels of nesting`, ...deep }] };
+  const tooMuch = tooMuchIn(text);
+  if (tooMuch) return { ok: false, issues: [tooMuch] };
   const lines = new LineCounter();
   const at = (offset: number) => placeIn(lines, offset);
   // The library compares each key with all others before it: minutes for a map as large as a body may be.
@@ -30,20 +36,36 @@ export const readYaml: ReadYaml = (text) => {
 };
 
 /**
- * Where a text goes too deep, or nothing. Looked for in the tokens, which the library reads without recursion: what comes
- * after is recursive, and Node itself aborts where that runs out of stack within a regular expression.
+ * Where a text goes too deep, or on for too long, or nothing. Looked for in the tokens, which the library reads without recursion:
+ * what comes after is recursive, and Node itself aborts where that runs out of stack within a regular expression.
  */
-function tooDeep(text: string): Place | undefined {
+function tooMuchIn(text: string): PlacedIssue | undefined {
   const lines = new LineCounter();
-  for (const top of new Parser(lines.addNewLine).parse(text)) {
+  const { tops, cut } = documentsIn(text, lines);
+  for (const top of tops) {
     const open: { token: CST.Token; depth: number }[] = [{ token: top, depth: 0 }];
     for (let next = open.pop(); next; next = open.pop()) {
       const { token, depth } = next;
-      if (depth > MAX_DEPTH) return placeIn(lines, token.offset);
+      if (depth > MAX_DEPTH) {
+        return { message: `Expected at most ${MAX_DEPTH} levels of nesting`, ...placeIn(lines, token.offset) };
+      }
       for (const inner of tokensIn(token)) open.push({ token: inner, depth: depth + 1 });
     }
   }
-  return undefined;
+  return cut ? { message: `Expected at most ${MAX_TOKENS} keys, values and signs`, line: 1, column: 1 } : undefined;
+}
+
+/** The text as tokens in each other. `cut`: there are too many, and these are the first. */
+function documentsIn(text: string, lines: LineCounter): { tops: CST.Token[]; cut: boolean } {
+  const parser = new Parser(lines.addNewLine);
+  const tops: CST.Token[] = [];
+  let tokens = 0;
+  lines.addNewLine(0);
+  for (const token of new Lexer().lex(text)) {
+    if (++tokens > MAX_TOKENS) break;
+    tops.push(...parser.next(token));
+  }
+  return { tops: [...tops, ...parser.end()], cut: tokens > MAX_TOKENS };
 }
 
 type Place = ReturnType<PlaceOf>;

@@ -15,13 +15,18 @@ export const bodyShape: MiddlewareHandler<AppEnv> = async (context, next) => {
   const type = context.req.header('content-type') ?? '';
   if (/^(GET|HEAD|OPTIONS)$/.test(context.req.method) || !/^application\/(.*\+)?json\s*(;|$)/i.test(type))
     return next();
-  const text = await context.req.text();
-  const { depth, values } = measure(text);
-  if (depth > MAX_DEPTH) throw new Problem('body_too_complex', `A body may be nested ${MAX_DEPTH} levels deep at most`);
-  if (values > MAX_VALUES) throw new Problem('body_too_complex', `A body may have at most ${MAX_VALUES} values`);
-  if (reachesPrototypes(text)) throw new Problem('bad_request', "A body may have no key '__proto__'");
+  const problem = shapeProblem(await context.req.text());
+  if (problem) throw new Problem(problem.code, `A body may ${problem.message}`);
   return next();
 };
+
+/** What is wrong with the shape of a JSON text, to be read after `may`; or nothing. */
+export function shapeProblem(text: string): { code: 'body_too_complex' | 'bad_request'; message: string } | undefined {
+  const { depth, values } = measure(text);
+  if (depth > MAX_DEPTH) return { code: 'body_too_complex', message: `be nested ${MAX_DEPTH} levels deep at most` };
+  if (values > MAX_VALUES) return { code: 'body_too_complex', message: `have at most ${MAX_VALUES} values` };
+  return reachesPrototypes(text) ? { code: 'bad_request', message: "have no key '__proto__'" } : undefined;
+}
 
 /** How deep a JSON text is nested, and at most how many values it has; without parsing it. */
 function measure(text: string): { depth: number; values: number } {

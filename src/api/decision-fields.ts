@@ -4,6 +4,11 @@ import { MAX_OUTPUT_CHARS } from '../contract/wire.js';
 import { BROKEN_UNICODE, isWellFormed } from '../crew/values.js';
 import { byField, plainText } from './schemas.js';
 
+/** Longest `arguments` or `answer`, as JSON: a run's view and events have them as they are. */
+const MAX_CARRIED_CHARS = 100_000;
+const TOO_LONG = `Expected at most ${MAX_CARRIED_CHARS} characters of JSON`;
+const isShort = (value: unknown) => (JSON.stringify(value) ?? '').length <= MAX_CARRIED_CHARS;
+
 /** What a decision says, whichever way it comes. */
 export const decisionFields = {
   action: z.enum(APPROVAL_ACTIONS, { error: `Expected one of: ${APPROVAL_ACTIONS.join(', ')}` }),
@@ -18,7 +23,12 @@ export const decisionFields = {
     .openapi({ description: "For edit: the person's output; JSON where the task has an output schema" }),
   arguments: z
     .record(z.string(), z.unknown(), { error: 'Expected an object of arguments' })
+    .refine(isShort, TOO_LONG)
     .optional()
     .openapi({ description: 'For edit of a tool call: what it shall be made with' }),
-  answer: z.any().optional().openapi({ description: 'With approve, where the approval has an answerSchema' }),
+  answer: z
+    .any()
+    .refine(isShort, TOO_LONG)
+    .optional()
+    .openapi({ description: 'With approve, where the approval has an answerSchema' }),
 };

@@ -105,6 +105,9 @@ function requireTask(definition: CrewDefinition, tasks: readonly TaskView[], wan
   throw new Problem('invalid_fork', message, { errors: [{ path: 'fromTask', message }] });
 }
 
+/** Wrong edits that are told of: each costs a look at the crew's tasks, or at a schema. */
+const MAX_ERRORS = 20;
+
 /** The tasks that are taken over, with the outputs that a person gave them. */
 async function edited(
   { store, decisionSchemas }: Deps,
@@ -116,6 +119,7 @@ async function edited(
   const errors: ErrorLine[] = [];
   const texts = new Map<string, string>();
   for (const [id, text] of Object.entries(edits)) {
+    if (errors.length >= MAX_ERRORS) break;
     const path = `edits.${id}`;
     if (!kept.some((task) => task.id === id)) {
       const message = Object.hasOwn(definition.tasks, id)

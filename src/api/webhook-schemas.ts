@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { EVENT_TYPE_CHOICES } from '../contract/event-types.js';
 import { strict } from '../crew/issues.js';
+import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/values.js';
 import { isoTime } from './routes/queueing.js';
 import { plainText } from './schemas.js';
 
@@ -16,6 +17,9 @@ const flag = () => z.boolean({ error: 'Expected true or false' });
 const url = z
   .string({ error: (issue) => (issue.input === undefined ? 'Required: expected a URL' : 'Expected a URL') })
   .max(MAX_URL_CHARS, `Expected at most ${MAX_URL_CHARS} characters`)
+  // Where a URL is read these are left out or written otherwise; what is kept is what was sent.
+  .regex(PLAIN_TEXT, NOT_PLAIN_TEXT)
+  .refine(isWellFormed, BROKEN_UNICODE)
   .openapi({ example: 'https://example.com/hooks/crews' });
 
 const events = z

@@ -12,6 +12,8 @@ export type RunsErrorReason =
   | 'invalid_decision'
   /** The message is not fit for the run. */
   | 'invalid_message'
+  /** What a run is started with is more than Temporal takes. */
+  | 'run_too_large'
   /** The decision was sent, and no answer came in time: it may or may not be taken. */
   | 'outcome_unknown'
   | 'batch_not_found'

@@ -168,6 +168,8 @@ export interface EarlierAttempts {
   failed: number;
   /** Cut, with the worker: whether they were paid for is not known. */
   unknown: number;
+  /** What the failed ones took, as far as their providers said before they broke off. */
+  usage?: TokenUsage;
 }
 
 /** What the `callModel` activity returns. An answer that was paid for is returned, whatever its quality. */

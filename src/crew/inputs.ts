@@ -1,4 +1,4 @@
-import { suggestion, type Issue } from './issues.js';
+import { issuesIn, suggestion, type Issue } from './issues.js';
 import { render } from './template.js';
 import type { CrewDefinition } from './types.js';
 import { renderedFileProblems } from './validate-outputs.js';
@@ -11,12 +11,11 @@ export type CheckedInputs =
 /** Checks the inputs of a run against those that its crew declares. Never throws. */
 export function checkInputs(definition: CrewDefinition, given: Readonly<Record<string, unknown>>): CheckedInputs {
   const declared = Object.keys(definition.inputs);
-  const issues: Issue[] = Object.keys(given)
-    .filter((name) => !declared.includes(name))
-    .map((name) => ({
-      path: [name],
-      message: declared.length === 0 ? 'This crew takes no inputs' : `Unknown input.${suggestion(name, declared)}`,
-    }));
+  const issues = issuesIn(Object.keys(given), (name): Issue[] => {
+    if (Object.hasOwn(definition.inputs, name)) return [];
+    const message = declared.length === 0 ? 'This crew takes no inputs' : `Unknown input.${suggestion(name, declared)}`;
+    return [{ path: [name], message }];
+  });
   const inputs: Record<string, string | number | boolean> = {};
   for (const [name, spec] of Object.entries(definition.inputs)) {
     const value = Object.hasOwn(given, name) ? given[name] : spec.default;

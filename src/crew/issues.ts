@@ -9,6 +9,20 @@ export interface Issue {
   message: string;
 }
 
+/** Issues that are looked for in one document: who has mended so many is told of the others. */
+export const MAX_ISSUES = 100;
+
+/** The issues of all items, one after the other, up to `MAX_ISSUES`: what comes from callers may be wrong in more places than anybody reads. */
+export function issuesIn<T>(items: Iterable<T>, issuesOf: (item: T, at: number) => readonly Issue[]): Issue[] {
+  const found: Issue[] = [];
+  let at = 0;
+  for (const item of items) {
+    found.push(...issuesOf(item, at++));
+    if (found.length >= MAX_ISSUES) return found.slice(0, MAX_ISSUES);
+  }
+  return found;
+}
+
 /** `tasks.research.agent`, or `(root)` for the whole document. */
 export function formatPath(path: readonly (string | number)[]): string {
   return path.length === 0 ? '(root)' : path.join('.');
@@ -20,12 +34,16 @@ const MAX_COMPARED = 200;
 /** The known name nearest to `name`, where one is near enough to be what was meant. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_COMPARED) return undefined;
-  const scored = known.map((candidate) => ({
-    candidate,
-    away: distance(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  const best = scored.sort((a, b) => a.away - b.away)[0];
-  return best && best.away <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  const near = Math.max(2, Math.floor(name.length / 3));
+  const lower = name.toLowerCase();
+  let best: { candidate: string; away: number } | undefined;
+  for (const candidate of known) {
+    // Names are as far from each other as their lengths are, at least.
+    if (Math.abs(candidate.length - name.length) > near) continue;
+    const away = distance(lower, candidate.toLowerCase());
+    if (away <= near && (best === undefined || away < best.away)) best = { candidate, away };
+  }
+  return best?.candidate;
 }
 
 /** `" Did you mean 'role'?"`, else the list of what there is. */
@@ -45,6 +63,7 @@ export function strict<S extends z.core.$ZodLooseShape>(shape: S, later: readonl
     error: (issue) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys
+            .slice(0, MAX_ISSUES)
             .map((key) =>
               later.includes(key)
                 ? `'${key}' is a key of CrewAI that this version does not run yet; remove it.`
@@ -57,18 +76,20 @@ export function strict<S extends z.core.$ZodLooseShape>(shape: S, later: readonl
 
 /** The issues of a failed zod parse, one an unknown key. */
 export function issuesOf(error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue) => flatten(issue, []));
+  return issuesIn(error.issues, (issue) => flatten(issue, []));
 }
 
 function flatten(issue: z.core.$ZodIssue, above: Issue['path']): Issue[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   if (issue.code === 'invalid_union') {
     const meant = meantBranch(issue.errors);
-    if (meant) return meant.flatMap((inner) => flatten(inner, path));
+    if (meant) return issuesIn(meant, (inner) => flatten(inner, path));
   }
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   const messages = issue.message.split('\n');
-  return issue.keys.map((key, at) => ({ path: [...path, key], message: messages[at] ?? issue.message }));
+  return issue.keys
+    .slice(0, MAX_ISSUES)
+    .map((key, at) => ({ path: [...path, key], message: messages[at] ?? issue.message }));
 }
 
 /** Of several shapes that a value may have, the one that it has and breaks within: its issues say more than the union's. */

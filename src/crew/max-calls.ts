@@ -56,8 +56,8 @@ function taskCalls(
   delegated: Map<string, number>,
 ): number {
   const turns = candidates(definition, task).map(([key, agent]) => {
-    const usesTools = (task.tools ?? agent.tools ?? []).length > 0 || coworkersOf(definition, key).length > 0;
-    return ownCalls(agent, usesTools) + (delegated.get(key) ?? 0);
+    const byCoworkers = delegated.get(key) ?? 0;
+    return ownCalls(agent, (task.tools ?? agent.tools ?? []).length > 0 || byCoworkers > 0) + byCoworkers;
   });
   const schema = task.output_schema === undefined ? 0 : SCHEMA_REPAIRS;
   const review = definition.process === 'hierarchical' ? QUESTION : 0;
@@ -94,6 +94,10 @@ function ownCalls(agent: AgentDefinition, usesTools: boolean): number {
   return (usesTools ? roundsOf(agent) : 0) + 1 + agent.max_retry_limit;
 }
 
+function hasTools({ tools = [] }: AgentDefinition): boolean {
+  return tools.length > 0;
+}
+
 function roundsOf({ max_iter: rounds }: AgentDefinition): number {
   return rounds ?? DEFAULT_MAX_ITER;
 }
@@ -104,20 +108,29 @@ function roundsOf({ max_iter: rounds }: AgentDefinition): number {
  */
 function delegatedCalls(definition: CrewDefinition): Map<string, number> {
   const { agents } = definition;
-  const coworkers = new Map(Object.keys(agents).map((key) => [key, coworkersOf(definition, key)]));
+  // What the last of a chain costs is the same whoever came before it: of those, the costliest is looked up.
+  const last = new Map(Object.entries(agents).map(([key, agent]) => [key, ownCalls(agent, hasTools(agent))]));
+  const costOfLast = (key: string) => last.get(key) ?? 0;
+  const coworkers = new Map(
+    Object.keys(agents).map((key) => [
+      key,
+      coworkersOf(definition, key).sort((one, other) => costOfLast(other) - costOfLast(one)),
+    ]),
+  );
   const below = (key: string, chain: readonly string[]): number => {
     const agent = agents[key];
-    if (!agent || chain.length > MAX_DELEGATION_DEPTH) return 0;
-    const costs = (coworkers.get(key) ?? []).map((other) =>
-      chain.includes(other) ? 0 : turn(other, [...chain, other]),
-    );
-    return roundsOf(agent) * MAX_CALLS_A_ROUND * Math.max(0, ...costs);
+    const others = coworkers.get(key) ?? [];
+    if (!agent) return 0;
+    const most =
+      chain.length === MAX_DELEGATION_DEPTH
+        ? costOfLast(others.find((other) => !chain.includes(other)) ?? '')
+        : Math.max(0, ...others.map((other) => (chain.includes(other) ? 0 : turn(other, [...chain, other]))));
+    return roundsOf(agent) * MAX_CALLS_A_ROUND * most;
   };
   const turn = (key: string, chain: readonly string[]): number => {
     const agent = agents[key];
     if (!agent) return 0;
-    const delegates = chain.length <= MAX_DELEGATION_DEPTH && (coworkers.get(key) ?? []).length > 0;
-    return ownCalls(agent, delegates || (agent.tools ?? []).length > 0) + below(key, chain);
+    return ownCalls(agent, hasTools(agent) || (coworkers.get(key) ?? []).length > 0) + below(key, chain);
   };
   return new Map(Object.keys(agents).map((key) => [key, below(key, [key])]));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { strict } from './issues.js';
 import { budgetApprovalSchema, taskApprovalSchema, toolApprovalSchema } from './schema-approval.js';
+import { MAX_AGENTS, MAX_LIST, MAX_TASKS } from './size.js';
 
 /** Keys of agents, tasks and inputs, and names of crews: they become parts of ids and URLs. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -59,7 +60,7 @@ const toolUse = z.union(
   ],
   { error: 'Expected the name of a tool, or { name, result_as_answer, cache, approval }' },
 );
-const tools = z.array(toolUse, { error: 'Expected a list of tools' }).max(100);
+const tools = z.array(toolUse, { error: 'Expected a list of tools' }).max(MAX_LIST);
 
 /** One agent: who it is, with which model it thinks and what it may use. */
 const agentSchema = strict(
@@ -83,7 +84,7 @@ const agentSchema = strict(
     /** True: the agent may hand work to, and ask, its coworkers. Absent: false. */
     allow_delegation: flag.optional(),
     /** Keys of the agents that it may hand work to. Absent: all others. */
-    allowed_agents: z.array(z.string()).max(100).optional(),
+    allowed_agents: z.array(z.string()).max(MAX_LIST).optional(),
     /** False: its tools are always called, also with arguments that were used before. Absent: true. */
     cache: flag.optional(),
     /** True: what no longer fits the model's context window is left out, oldest tool results first. Absent: true. */
@@ -117,7 +118,7 @@ const taskSchema = strict(
       .array(z.string({ error: 'Expected the key of a task' }), {
         error: 'Expected a list of task keys, for example [research]',
       })
-      .max(100)
+      .max(MAX_LIST)
       .optional(),
     /** What is passed on where the outputs together do not fit the model's window. Absent: `full`. */
     context_policy: z.enum(CONTEXT_POLICIES, { error: `Expected one of: ${CONTEXT_POLICIES.join(', ')}` }).optional(),
@@ -226,8 +227,12 @@ export const crewSchema = strict(
     /** False: tools are always called, also with arguments that were used before. Absent: true. */
     cache: flag.optional(),
     budget: budgetSchema.optional(),
-    agents: z.record(name, agentSchema, { error: 'Required: expected agents by key' }).superRefine(count('agent', 100)),
-    tasks: z.record(name, taskSchema, { error: 'Required: expected tasks by key' }).superRefine(count('task', 200)),
+    agents: z
+      .record(name, agentSchema, { error: 'Required: expected agents by key' })
+      .superRefine(count('agent', MAX_AGENTS)),
+    tasks: z
+      .record(name, taskSchema, { error: 'Required: expected tasks by key' })
+      .superRefine(count('task', MAX_TASKS)),
   },
   LATER_CREW_KEYS,
 );

@@ -1,6 +1,5 @@
 import { durationMs } from './duration.js';
-import type { Issue } from './issues.js';
-import { suggestion } from './issues.js';
+import { issuesIn, suggestion, type Issue } from './issues.js';
 import type { Known } from './known.js';
 import type { AgentDefinition, ApprovalSpec, CrewDefinition } from './types.js';
 import { schemaProblems } from './validate-outputs.js';
@@ -9,11 +8,11 @@ import { schemaProblems } from './validate-outputs.js';
 export function approvalIssues(definition: CrewDefinition, known: Known): Issue[] {
   const { agents, tasks, budget } = definition;
   const issues = [
-    ...Object.entries(tasks).flatMap(([key, { approval, tools }]) => [
+    ...issuesIn(Object.entries(tasks), ([key, { approval, tools }]) => [
       ...(typeof approval === 'object' ? ofSpec(['tasks', key, 'approval'], approval, known) : []),
       ...ofTools(['tasks', key], tools, known),
     ]),
-    ...Object.entries(agents).flatMap(([key, { tools }]) => ofTools(['agents', key], tools, known)),
+    ...issuesIn(Object.entries(agents), ([key, { tools }]) => ofTools(['agents', key], tools, known)),
   ];
   if (!budget?.approval) return issues;
   const path = ['budget', 'approval'];

@@ -1,5 +1,5 @@
 import { ancestors } from './graph.js';
-import type { Issue } from './issues.js';
+import { issuesIn, type Issue } from './issues.js';
 import type { Known } from './known.js';
 import type { CrewDefinition } from './types.js';
 
@@ -12,7 +12,8 @@ export function conditionIssues(definition: CrewDefinition, { checkCondition }: 
   const all = Object.keys(definition.tasks);
   const inputs = Object.keys(definition.inputs);
   const before = ancestors(definition);
-  return Object.entries(definition.tasks).flatMap(([key, { condition }]): Issue[] => {
+  let triesLeft = MAX_TRIED;
+  return issuesIn(Object.entries(definition.tasks), ([key, { condition }]): Issue[] => {
     if (typeof condition !== 'string') return [];
     const settled = all.filter((taskId) => before.get(key)?.has(taskId));
     const now = checkCondition(condition, settled, inputs);
@@ -21,15 +22,17 @@ export function conditionIssues(definition: CrewDefinition, { checkCondition }: 
     const problems = checkCondition(condition, all, inputs);
     if (problems.length > 0) return problems.map((message) => ({ path, message }));
     // Right, but for what has not run by then: each task without which it would be wrong.
-    const named = all.filter((taskId) => !settled.includes(taskId) && condition.includes(taskId)).slice(0, MAX_TRIED);
+    const open = all.filter((taskId) => before.get(key)?.has(taskId) !== true && condition.includes(taskId));
+    const named = open.slice(0, triesLeft);
+    triesLeft -= named.length;
     const early = named.filter((taskId) => checkCondition(condition, without(all, taskId), inputs).length > 0);
     const messages = early.length === 0 ? now : early.map((taskId) => tooEarly(definition, key, taskId));
     return messages.map((message) => ({ path, message }));
   });
 }
 
-/** Tasks that are tried out for one condition: enough for any that a person wrote. */
-const MAX_TRIED = 20;
+/** Tasks that are tried out for all conditions together: each costs a check. Beyond it, problems are told as the check has them. */
+const MAX_TRIED = 100;
 
 function without(taskIds: readonly string[], taskId: string): string[] {
   return taskIds.filter((other) => other !== taskId);

@@ -1,5 +1,5 @@
 import { isPlainJson } from './json.js';
-import type { Issue } from './issues.js';
+import { issuesIn, type Issue } from './issues.js';
 import type { Known } from './known.js';
 import { outputFileProblem } from './output-file.js';
 import { placeholders } from './template.js';
@@ -11,7 +11,7 @@ export const MAX_SCHEMA_CHARS = 20_000;
 /** What tasks give: JSON of a schema, artifacts under a name of their own. */
 export function outputIssues({ tasks }: CrewDefinition, known: Known): Issue[] {
   const takenBy = new Map<string, string>();
-  return Object.entries(tasks).flatMap(([key, { output_schema: schema, output_file: file }]) => {
+  return issuesIn(Object.entries(tasks), ([key, { output_schema: schema, output_file: file }]) => {
     const issues: Issue[] = [];
     if (typeof schema === 'object') {
       const path = ['tasks', key, 'output_schema'];

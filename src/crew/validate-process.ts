@@ -1,4 +1,4 @@
-import { clip, suggestion, type Issue } from './issues.js';
+import { clip, issuesIn, suggestion, type Issue } from './issues.js';
 import type { CrewDefinition } from './types.js';
 
 /** Who works on what: agents of tasks, the manager of a hierarchical crew, and whom agents hand work to. */
@@ -28,7 +28,7 @@ function managerIssues(definition: CrewDefinition): Issue[] {
 
 function taskAgentIssues(definition: CrewDefinition): Issue[] {
   const { process, tasks, manager_agent: manager } = definition;
-  return Object.entries(tasks).flatMap(([key, { agent }]): Issue[] => {
+  return issuesIn(Object.entries(tasks), ([key, { agent }]): Issue[] => {
     const path = ['tasks', key, 'agent'];
     if (agent === undefined) {
       return process === 'hierarchical' ? [] : [{ path, message: missingAgent(definition) }];
@@ -50,8 +50,8 @@ function missingAgent({ agents }: CrewDefinition): string {
 
 function coworkerIssues(definition: CrewDefinition): Issue[] {
   const { process, agents, manager_agent: manager } = definition;
-  return Object.entries(agents).flatMap(([key, { allowed_agents: allowed = [] }]) =>
-    allowed.flatMap((other, at): Issue[] => {
+  return issuesIn(Object.entries(agents), ([key, { allowed_agents: allowed = [] }]) =>
+    issuesIn(allowed, (other, at): Issue[] => {
       const path = ['agents', key, 'allowed_agents', at];
       if (other === key) return [{ path, message: 'An agent cannot hand work to itself' }];
       if (process === 'hierarchical' && other === manager) {

@@ -1,4 +1,4 @@
-import { suggestion, type Issue } from './issues.js';
+import { issuesIn, suggestion, type Issue } from './issues.js';
 import { placeholders } from './template.js';
 import type { AgentDefinition, CrewDefinition, TaskDefinition } from './types.js';
 
@@ -52,12 +52,11 @@ function questionsOfTools(tools: TaskDefinition['tools'] = []): [Issue['path'], 
 /** Inputs that texts refer to and nobody declared. */
 export function templateIssues(definition: CrewDefinition): Issue[] {
   const declared = Object.keys(definition.inputs);
-  return renderedTexts(definition).flatMap(({ path, text }) =>
-    placeholders(text)
-      .filter((name) => !declared.includes(name))
-      .map((name) => ({
-        path,
-        message: `{${name}} is not a declared input.${suggestion(name, declared)} Declare it under inputs, or write {{${name}}} for the text itself.`,
-      })),
+  return issuesIn(renderedTexts(definition), ({ path, text }) =>
+    issuesIn(placeholders(text), (name): Issue[] => {
+      if (Object.hasOwn(definition.inputs, name)) return [];
+      const message = `{${name}} is not a declared input.${suggestion(name, declared)} Declare it under inputs, or write {{${name}}} for the text itself.`;
+      return [{ path, message }];
+    }),
   );
 }

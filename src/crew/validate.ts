@@ -1,6 +1,7 @@
-import { formatPath, issuesOf, type Issue } from './issues.js';
+import { formatPath, issuesIn, issuesOf, MAX_ISSUES, type Issue } from './issues.js';
 import { asKnown, type Known } from './known.js';
 import { crewSchema } from './schema.js';
+import { sizeIssues } from './size.js';
 import type { CrewDefinition } from './types.js';
 import { approvalIssues } from './validate-approvals.js';
 import { conditionIssues } from './validate-conditions.js';
@@ -11,7 +12,7 @@ import { referenceIssues } from './validate-references.js';
 import { templateIssues } from './validate-templates.js';
 import { valueIssues } from './values.js';
 
-/** What `parseCrew` gives: the definition, or everything that is wrong with it. */
+/** What `parseCrew` gives: the definition, or what is wrong with it: everything, up to `MAX_ISSUES`. */
 export type ParsedCrew = { ok: true; definition: CrewDefinition } | { ok: false; issues: Issue[] };
 
 /**
@@ -20,6 +21,8 @@ export type ParsedCrew = { ok: true; definition: CrewDefinition } | { ok: false;
  * names of the models alone; what is absent there is not checked.
  */
 export function parseCrew(document: unknown, known?: Known | readonly string[]): ParsedCrew {
+  const tooLarge = sizeIssues(document);
+  if (tooLarge.length > 0) return { ok: false, issues: tooLarge };
   const parsed = crewSchema.safeParse(document);
   if (!parsed.success) return { ok: false, issues: issuesOf(parsed.error) };
   const definition = parsed.data;
@@ -37,11 +40,11 @@ export function parseCrew(document: unknown, known?: Known | readonly string[]):
     // What a condition may read is known of tasks in a right order only.
     ...(order.length === 0 ? conditionIssues(definition, operators) : []),
   ];
-  return issues.length === 0 ? { ok: true, definition } : { ok: false, issues };
+  return issues.length === 0 ? { ok: true, definition } : { ok: false, issues: issues.slice(0, MAX_ISSUES) };
 }
 
 function inputIssues({ inputs }: CrewDefinition): Issue[] {
-  return Object.entries(inputs).flatMap(([name, spec]) => {
+  return issuesIn(Object.entries(inputs), ([name, spec]) => {
     if (spec.default === undefined) return [];
     const issues = valueIssues(spec, spec.default).map((message) => ({ path: ['inputs', name, 'default'], message }));
     if (spec.required === true) {

@@ -1,3 +1,4 @@
+import { shapeProblem } from '../api/body-shape.js';
 import type { IntakeSource, ReceivedEvent } from '../ports.js';
 
 /** What an event says: its id, and its data. */
@@ -55,10 +56,22 @@ function valueAt(data: unknown, path: string): unknown {
   return at;
 }
 
+/** Largest value of an event that is read. A broker takes 1 MB unless it is told otherwise. */
+const MAX_EVENT_BYTES = 4_000_000;
+
 function parsed(value: Uint8Array): unknown {
+  if (value.length > MAX_EVENT_BYTES) {
+    throw new Unreadable('event_too_large', `The value has ${value.length} bytes; at most ${MAX_EVENT_BYTES} are read`);
+  }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value));
-  } catch {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(value);
+    const problem = shapeProblem(text);
+    if (problem?.code === 'body_too_complex') {
+      throw new Unreadable('event_too_complex', `The value may ${problem.message}`);
+    }
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
     throw new Unreadable('not_json', 'The value is not JSON in UTF-8');
   }
 }

@@ -115,7 +115,11 @@ export function completionBody(completion: Completion): object {
  */
 export function completionChunks(
   completion: Completion,
-  { includeUsage, cutAfterChars }: { includeUsage: boolean; cutAfterChars?: number | undefined },
+  {
+    includeUsage,
+    cutAfterChars,
+    usageBeforeCut,
+  }: { includeUsage: boolean; cutAfterChars?: number | undefined; usageBeforeCut?: boolean },
 ): object[] {
   const { id, created, model, text, toolCalls, finishReason, usage } = completion;
   const envelope = { id, object: 'chat.completion.chunk', created, model };
@@ -127,7 +131,7 @@ export function completionChunks(
   });
   const first = chunk({ role: 'assistant', content: '' });
   const spoken = words(text.slice(0, cutAfterChars)).map((content) => chunk({ content }));
-  if (cutAfterChars !== undefined) return [first, ...spoken];
+  if (cutAfterChars !== undefined) return [first, ...spoken, ...(usageBeforeCut ? [{ ...chunk({}), usage }] : [])];
   return [
     first,
     ...spoken,

@@ -92,8 +92,14 @@ function streamLines(request: CompletionRequest, call: RecordedCall, answer: Ans
   const cutAfterChars = answer.cut_after_chars;
   const includeUsage = request.stream_options?.include_usage === true;
   const completion = completionOf(answer, request, call.n);
-  if (includeUsage && cutAfterChars === undefined) call.usage = completion.usage;
-  const chunks = completionChunks(completion, { includeUsage, cutAfterChars });
+  // As providers do that report while they write, where the script says what.
+  const usageBeforeCut = cutAfterChars !== undefined && answer.usage !== undefined;
+  if (includeUsage && (cutAfterChars === undefined || usageBeforeCut)) call.usage = completion.usage;
+  const chunks = completionChunks(completion, {
+    includeUsage,
+    cutAfterChars,
+    usageBeforeCut: includeUsage && usageBeforeCut,
+  });
   return chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
 }
 

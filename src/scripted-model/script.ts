@@ -75,7 +75,7 @@ const answerSchema = strict({
       error: 'Expected one of: stop, length, content_filter, tool_calls',
     })
     .optional(),
-  /** The connection is destroyed after this many characters of the text. */
+  /** The connection is destroyed after this many characters of the text. A `usage` beside it is told before. */
   cut_after_chars: wholeNumber('a whole number of characters', 1e9).optional(),
 }).superRefine((answer, context) => {
   const kinds = KINDS.filter((kind) => answer[kind] !== undefined);

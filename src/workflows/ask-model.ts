@@ -139,7 +139,8 @@ async function callOnce(
     run.state.modelCalled(caller, call, counted, reply, usageOf(reply, facts?.prices));
     return reply;
   } catch (error) {
-    run.state.modelFailed(caller, counted, usageOfFailed(attemptsOf(error, options.retry.maximumAttempts)));
+    const attempts = attemptsOf(error, options.retry.maximumAttempts);
+    run.state.modelFailed(caller, counted, usageOfFailed(attempts, facts?.prices));
     throw error;
   }
 }

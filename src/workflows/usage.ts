@@ -4,20 +4,18 @@ import type { EarlierAttempts, ModelReply, TokenUsage } from '../contract/wire.j
 
 /** What an answered call took, with the attempts before the one that was answered. */
 export function usageOf({ usage, durationMs, earlier }: ModelReply, prices: ModelPrices | undefined): Usage {
-  return {
-    ...noUsage(),
-    ...usage,
-    calls: 1,
-    failedCalls: earlier?.failed ?? 0,
-    unknownCalls: earlier?.unknown ?? 0,
-    usd: prices ? usdOf(usage, prices) : 0,
-    durationMs,
-  };
+  const sum = { ...noUsage(), ...tokens(usage, prices), calls: 1, durationMs };
+  if (earlier) addUsage(sum, usageOfFailed(earlier, prices));
+  return sum;
 }
 
-/** What a call took that was never answered. */
-export function usageOfFailed({ failed, unknown }: EarlierAttempts): Usage {
-  return { ...noUsage(), failedCalls: failed, unknownCalls: unknown };
+/** What a call took that was never answered: tokens as far as they are known. */
+export function usageOfFailed({ failed, unknown, usage }: EarlierAttempts, prices: ModelPrices | undefined): Usage {
+  return { ...noUsage(), ...(usage && tokens(usage, prices)), failedCalls: failed, unknownCalls: unknown };
+}
+
+function tokens(usage: TokenUsage, prices: ModelPrices | undefined): TokenUsage & Pick<Usage, 'usd'> {
+  return { ...usage, usd: prices ? usdOf(usage, prices) : 0 };
 }
 
 export function addUsage(sum: Usage, more: Usage): void {

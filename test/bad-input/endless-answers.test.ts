@@ -73,11 +73,17 @@ describe('answers of models that do not end', function () {
 });
 
 describe('a model that runs out of time', () => {
-  it('is asked three times in all', () => {
+  it('is asked three times in all, and what can be done is said', () => {
     const late = new ModelCallError('timed_out', '');
-    const isFinal = (before: number) =>
-      (modelFailure(late, { failed: before + 1, unknown: 0 }, before) as ApplicationFailure).nonRetryable;
-    assert.deepEqual([0, 1, 2].map(isFinal), [false, false, true]);
+    const after = (alike: number) => {
+      const attempts = { failed: alike, unknown: 0 };
+      return modelFailure(late, { attempts, how: 'timedOut', alike, model: 'slow' }) as ApplicationFailure;
+    };
+    assert.deepEqual(
+      [1, 2, 3].map((alike) => after(alike).nonRetryable),
+      [false, false, true],
+    );
+    assert.match(after(3).message, /at 3 tries of the model 'slow'.*timeout_seconds/);
   });
 });
 

@@ -1,11 +1,12 @@
 import { context, propagation } from '@opentelemetry/api';
 import { linkedSignal } from '../../contract/linked-signal.js';
 import { ModelCallError } from '../../contract/model-error.js';
+import type { TokenUsage } from '../../contract/wire.js';
 import type { ChatModel, ChatReply, ChatRequest, Logger, ModelCallOptions } from '../../ports.js';
 import { MissingVariableError, type ModelEntry, type Models, type ModelSecrets } from '../models/entry.js';
 import { addChunk, emptyAnswer, tokenUsage, type Answer } from './answer.js';
 import { ANSWER_LIMITS, type AnswerLimits } from './answer-limits.js';
-import { newClient } from './completions.js';
+import { newClient, type Completions } from './completions.js';
 import { modelCallError } from './errors.js';
 import { planTurn, type Turn } from './turn.js';
 
@@ -54,7 +55,10 @@ function secretsOf(models: Models, entry: ModelEntry): ModelSecrets {
   }
 }
 
-/** Streams the answer and puts it together: a stream shows at once that the caller went away, and that it was cut. */
+/**
+ * One answer, whole. An error says what was taken until then, as far as the provider said: it may have to be paid for.
+ * @throws ModelCallError
+ */
 async function ask(
   entry: ModelEntry,
   secrets: ModelSecrets,
@@ -62,10 +66,28 @@ async function ask(
   options: ModelCallOptions,
   limits: AnswerLimits,
 ): Promise<Answer> {
+  const client = newClient(entry, secrets, limits);
+  const answer = emptyAnswer();
+  try {
+    await read(client, answer, entry, turn, options, limits);
+    return whole(answer, client.usageReports);
+  } catch (error) {
+    throw explained(error, entry, secrets, { begun: answer.hasChoice, usage: client.usageSoFar });
+  }
+}
+
+/** Streams the answer and puts it together: a stream shows at once that the caller went away, and that it was cut. */
+async function read(
+  client: Completions,
+  answer: Answer,
+  entry: ModelEntry,
+  turn: Turn,
+  options: ModelCallOptions,
+  limits: AnswerLimits,
+): Promise<void> {
   const timeoutMs = Math.min(options.timeoutMs, entry.timeoutMs ?? Infinity);
   const bounded = linkedSignal([options.signal], { ms: timeoutMs });
   const timedOut = () => new ModelCallError('timed_out', `no whole answer within ${timeoutMs} ms`);
-  const answer = emptyAnswer();
   let started = false;
   try {
     // `headers` reaches the client though LangChain's types do not name it; its typed `options.headers` does not.
@@ -75,31 +97,30 @@ async function ask(
       headers: { 'X-Client-Request-Id': options.requestId, ...traceHeaders() },
     };
     // Not `stream()`: that puts all chunks together for callbacks that we have none of, at a cost that grows with each.
-    for await (const chunk of newClient(entry, secrets, limits)._streamResponseChunks(turn.messages, callOptions)) {
+    for await (const chunk of client._streamResponseChunks(turn.messages, callOptions)) {
       started = true;
       addChunk(answer, chunk, limits);
       if (chunk.message.text !== '') options.onText?.(chunk.message.text);
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    if (bounded.signal.aborted) throw timedOut();
-    throw explained(modelCallError(error, started), entry, secrets);
+    throw bounded.signal.aborted ? timedOut() : modelCallError(error, started);
   } finally {
     bounded.release();
   }
   // An aborted stream may end without an error, and a cut one without a finish reason.
   options.signal.throwIfAborted();
   if (bounded.signal.aborted) throw timedOut();
-  return whole(answer);
 }
 
 /** @throws ModelCallError where something is missing */
-function whole(answer: Answer): Answer {
+function whole(answer: Answer, usageReports: number): Answer {
   if (!answer.hasChoice) throw new ModelCallError('bad_response', 'an empty stream');
   if (answer.finishReason === 'error') throw new ModelCallError('unavailable', 'the answer ended with an error');
   if (answer.finishReason !== undefined) return answer;
-  // Some never say why they stopped; that they tell the usage says that they did.
-  if (answer.usage) return { ...answer, finishReason: answer.calls.length > 0 ? 'tool_calls' : 'stop' };
+  // Some never say why they stopped; that they tell the usage says that they did, unless they told it all along.
+  if (answer.usage && usageReports <= 1)
+    return { ...answer, finishReason: answer.calls.length > 0 ? 'tool_calls' : 'stop' };
   throw new ModelCallError('stream_cut', 'the stream ended without a finish reason');
 }
 
@@ -114,7 +135,12 @@ function reply(answer: Answer, entry: ModelEntry, turn: Turn): Omit<ChatReply, '
 }
 
 /** Says which model, where, and which variable its key came from, where that is what must be looked at. Never a secret. */
-function explained(error: Error, entry: ModelEntry, { baseUrl, key, headers }: ModelSecrets): Error {
+function explained(
+  error: unknown,
+  entry: ModelEntry,
+  { baseUrl, key, headers }: ModelSecrets,
+  { begun, usage }: { begun: boolean; usage: TokenUsage | undefined },
+): unknown {
   if (!(error instanceof ModelCallError)) return error;
   const { reason, status, retryAfterMs } = error;
   let message = error.message;
@@ -129,5 +155,7 @@ function explained(error: Error, entry: ModelEntry, { baseUrl, key, headers }: M
   return new ModelCallError(reason, message, {
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    begun,
+    ...(usage && { usage }),
   });
 }

@@ -1,4 +1,5 @@
 import { ChatOpenAICompletions, type BaseChatOpenAICallOptions } from '@langchain/openai';
+import type { TokenUsage } from '../../contract/wire.js';
 import type { ModelEntry, ModelSecrets } from '../models/entry.js';
 import { answerFetch } from './answer-fetch.js';
 import type { AnswerLimits } from './answer-limits.js';
@@ -17,6 +18,11 @@ type Streaming = (request: object, options?: object) => Promise<AsyncIterable<un
  * itself: that one goes over to another API by the model's name.
  */
 export class Completions extends ChatOpenAICompletions<CompletionOptions> {
+  /** What the provider said of its last call's usage, so far. */
+  usageSoFar: TokenUsage | undefined;
+  /** How often it said so: once at the end, from some endpoints with each part. */
+  usageReports = 0;
+
   override invocationParams(options?: this['ParsedCallOptions'], extra?: { streaming?: boolean }) {
     const params = super.invocationParams(options, extra);
     const max = options?.maxOutputTokens;
@@ -27,8 +33,28 @@ export class Completions extends ChatOpenAICompletions<CompletionOptions> {
   // Typed by what both overloads of LangChain's method have in common; `stream` is always true here.
   override async completionWithRetry(request: object, options?: object): Promise<never> {
     const streaming = super.completionWithRetry.bind(this) as unknown as Streaming;
-    return tolerant(await streaming(withoutEmptyTexts(request), options)) as never;
+    this.usageSoFar = undefined;
+    this.usageReports = 0;
+    const onUsage = (usage: Record<string, unknown>) => {
+      this.usageSoFar = usageOf(usage);
+      this.usageReports += 1;
+    };
+    return tolerant(await streaming(withoutEmptyTexts(request), options), onUsage) as never;
   }
+}
+
+/** Usage as providers write it. */
+function usageOf(usage: Record<string, unknown>): TokenUsage {
+  const count = (of: unknown, key: string) => {
+    const value = typeof of === 'object' && of !== null ? (of as Record<string, unknown>)[key] : undefined;
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+  };
+  return {
+    inputTokens: count(usage, 'prompt_tokens'),
+    outputTokens: count(usage, 'completion_tokens'),
+    cachedInputTokens: count(usage['prompt_tokens_details'], 'cached_tokens'),
+    reasoningTokens: count(usage['completion_tokens_details'], 'reasoning_tokens'),
+  };
 }
 
 /** A client for one call: connections are kept by `fetch`, and a client costs next to nothing. */

@@ -4,12 +4,17 @@ import { streamError } from './errors.js';
 /**
  * The chunks of a stream in the one shape that LangChain reads without losing anything: every choice with a delta, every
  * delta of an assistant, tool calls as a list with arguments as text, contents as text. Endpoints leave out what they like.
+ * `onUsage` hears of usage when it comes: LangChain keeps it until the end, which an answer that breaks off does not have.
  * @throws ModelCallError for an error that comes in place of a chunk
  */
-export async function* tolerant(chunks: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+export async function* tolerant(
+  chunks: AsyncIterable<unknown>,
+  onUsage: (usage: Record<string, unknown>) => void,
+): AsyncGenerator<unknown> {
   for await (const chunk of chunks) {
     if (!isObject(chunk)) throw new ModelCallError('bad_response', 'a part of the stream is no object');
     const error = errorIn(chunk);
+    if (isObject(chunk['usage'])) onUsage(chunk['usage']);
     if (error !== undefined) throw streamError(error);
     const [choice] = Array.isArray(chunk['choices']) ? (chunk['choices'] as unknown[]) : [];
     yield isObject(choice) ? { ...chunk, choices: [mendChoice(choice)] } : { ...chunk, choices: [] };

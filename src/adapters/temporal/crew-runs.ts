@@ -15,6 +15,7 @@ import {
   type RunMemo,
 } from '../../contract/messages.js';
 import { fairnessOf } from '../../contract/identity.js';
+import { RunsError } from '../../contract/runs-error.js';
 import { keyword } from '../../contract/waiting.js';
 import type { CrewRuns, PublishOf, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
@@ -85,6 +86,7 @@ async function start(client: Client, taskQueue: string, publishOf: PublishOf, ru
     ...(publish && { publish }),
     ...coordinationOf(run),
   };
+  requireFits(input);
   const memo: RunMemo = {
     crew: crew.ref,
     ...(label !== undefined && { label }),
@@ -112,6 +114,17 @@ async function start(client: Client, taskQueue: string, publishOf: PublishOf, ru
     const digest = (existing.memo as RunMemo | undefined)?.requestDigest;
     return { created: false, executionId: existing.runId, ...(digest !== undefined && { requestDigest: digest }) };
   }
+}
+
+/** Most that a run is started with: Temporal takes 2 MB, encrypted and with what it adds itself. */
+const MAX_START_BYTES = 1_900_000;
+
+/** Said here, as Temporal's refusal says no more than that the request is not valid. */
+function requireFits(input: RunInput): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes <= MAX_START_BYTES) return;
+  const message = `The definition, the inputs and what is taken over from another run have ${bytes} bytes together; at most ${MAX_START_BYTES} fit a run`;
+  throw new RunsError('run_too_large', message);
 }
 
 /** What makes a run wait, and whom it tells of its end. */

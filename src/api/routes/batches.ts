@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { stream } from 'hono/streaming';
 import type { BatchView } from '../../contract/coordination.js';
 import { checkInputs } from '../../crew/inputs.js';
-import { strict, type Issue } from '../../crew/issues.js';
+import { issuesIn, strict } from '../../crew/issues.js';
 import type { BatchPlan, Crew } from '../../ports.js';
 import { batchParam, batchResultSchema, batchRowSchema, batchSchema, startBatchSchema } from '../batch-schemas.js';
 import { resultLines } from '../batch-results.js';
@@ -184,12 +184,13 @@ export function batchRoutes(deps: AppDeps) {
 
 /** The items with their inputs checked, all of them before any is started. Throws `invalid_inputs`. */
 function checkedItems(crew: Crew, items: { inputs: Record<string, unknown>; label?: string | undefined }[]) {
-  const issues: Issue[] = [];
-  const checked = items.map(({ inputs, label }, at) => {
+  const checked: BatchPlan['items'] = [];
+  const issues = issuesIn(items, ({ inputs, label }, at) => {
     const result = checkInputs(crew.definition, inputs);
     if (!result.ok)
-      issues.push(...result.issues.map(({ path, message }) => ({ path: ['items', at, 'inputs', ...path], message })));
-    return { inputs: result.ok ? result.inputs : {}, ...(label !== undefined && { label }) };
+      return result.issues.map(({ path, message }) => ({ path: ['items', at, 'inputs', ...path], message }));
+    checked.push({ inputs: result.inputs, ...(label !== undefined && { label }) });
+    return [];
   });
   if (issues.length === 0) return checked;
   const message = `The inputs of some items do not fit the crew '${crew.ref.name}'; see errors`;
