@@ -1094,6 +1094,8 @@ export interface components {
        * @example research-summary
        */
       crew?: string;
+      /** @description Webhook endpoints that hear of this run, beside those that hear of every run */
+      webhooks?: string[];
     };
     Run: {
       runId: string;
