@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for every part; the command says which: gateway (as it comes), worker, intake, migrate, builds, set-current.
+# One image for every part; the command says which: gateway (as it comes), worker, intake, migrate, reseal, builds, set-current.
 #   docker build -t agent-orchestration-service .
 #   docker run --read-only --tmpfs /tmp -e TEMPORAL_ADDRESS=… -e DATABASE_URL=… -e OPENAI_API_KEY=… agent-orchestration-service worker
 #   docker run --read-only --tmpfs /tmp -e TEMPORAL_ADDRESS=… -e DATABASE_URL=… -p 127.0.0.1:8000:8000 -e HOST=0.0.0.0 \

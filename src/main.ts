@@ -4,6 +4,7 @@ const PARTS: Record<string, () => Promise<unknown>> = {
   worker: () => import('./worker.js'),
   intake: () => import('./intake.js'),
   migrate: () => import('./migrate.js'),
+  reseal: () => import('./reseal.js'),
   builds: () => import('./builds.js'),
   'set-current': () => import('./set-current.js'),
 };

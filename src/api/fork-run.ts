@@ -9,6 +9,7 @@ import { parseCrew } from '../crew/validate.js';
 import type { Caller, Crew, RunSource } from '../ports.js';
 import type { AppDeps } from './env.js';
 import { listIssues, Problem, type ErrorLine } from './errors.js';
+import { takenOverWebhooks } from './named-webhooks.js';
 import { requireRunnable } from './runnable.js';
 import { requireInputs, startOnce } from './start-run.js';
 
@@ -25,14 +26,17 @@ export interface ForkRequest {
   /** Outputs that are taken over otherwise than they were, by task. */
   edits?: Record<string, string>;
   label?: string;
-  /** Webhook endpoints of the tenant that hear of the run. */
+  /** Webhook endpoints of the tenant that hear of the run, none where it is empty. Absent: the parent's, as far as they are still there. */
   webhooks?: string[];
   /** The route, part of what an Idempotency-Key is unique in. */
   route: string;
   idempotencyKey?: string;
 }
 
-type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'decisionSchemas' | 'runLimits'>;
+type Deps = Pick<
+  AppDeps,
+  'runs' | 'crews' | 'models' | 'known' | 'store' | 'decisionSchemas' | 'runLimits' | 'webhooks'
+>;
 
 /**
  * Starts a run that begins in the middle of another one, with the outputs that it does not make again. The other may be
@@ -41,7 +45,7 @@ type Deps = Pick<AppDeps, 'runs' | 'crews' | 'models' | 'known' | 'store' | 'dec
  */
 export async function forkRun(deps: Deps, request: ForkRequest) {
   const { caller, ...asked } = request;
-  const { parentRunId, label, webhooks, idempotencyKey, route } = asked;
+  const { parentRunId, label, idempotencyKey, route } = asked;
   const [source, { view }] = await Promise.all([
     deps.runs.source(caller.tenant, parentRunId),
     deps.runs.get(caller.tenant, parentRunId),
@@ -57,6 +61,7 @@ export async function forkRun(deps: Deps, request: ForkRequest) {
     keptTasks(crew.definition, view.tasks, fromTask),
     request.edits,
   );
+  const webhooks = asked.webhooks ?? (await takenOverWebhooks(deps, caller.tenant, source.publish?.webhooks));
   const started = await startOnce(
     deps,
     caller,
@@ -67,7 +72,7 @@ export async function forkRun(deps: Deps, request: ForkRequest) {
       models,
       fork: { parentRunId, fromTask, kept },
       ...(label !== undefined && { label }),
-      ...(webhooks && { webhooks }),
+      ...(webhooks.length > 0 && { webhooks }),
     },
   );
   return { ...started, crew };

@@ -13,11 +13,22 @@ export async function namedWebhooks(
   if (!ids || ids.length === 0) return {};
   const unknown = await webhooks.unknown(tenant, ids);
   if (unknown.length > 0) {
-    throw new Problem('invalid_request', 'The body names webhooks that are not there; see errors', {
+    throw new Problem('invalid_request', 'Webhooks are named that are not there; see errors', {
       errors: ids.flatMap((id, at) =>
         unknown.includes(id) ? [{ path: `webhooks.${at}`, message: `There is no webhook '${id}'` }] : [],
       ),
     });
   }
   return { webhooks: [...new Set(ids)].sort() };
+}
+
+/** Of the endpoints that another run was started with, those that are still there. Throws `store_unavailable`. */
+export async function takenOverWebhooks(
+  { webhooks }: Pick<AppDeps, 'webhooks'>,
+  tenant: string,
+  ids: readonly string[] = [],
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const gone = await webhooks.unknown(tenant, ids);
+  return ids.filter((id) => !gone.includes(id));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { RetryRequest } from '../client/index.js';
 import { pairsOf, runIdOf, several, type Call, type Cli } from './call.js';
 import { UsageError } from './command.js';
@@ -10,6 +10,8 @@ interface Options extends StartedOptions, InputOptions {
   edit?: string[];
   set?: string[];
   label?: string;
+  webhook?: string[];
+  webhooks?: boolean;
 }
 
 /** `crew fork`, `crew retry`. */
@@ -61,13 +63,15 @@ function more(command: Command): Command {
       .option('--input-file <file>', 'inputs as JSON or YAML; - for standard input')
       .option('--set <path=value>', 'change the definition: agents.KEY.…, tasks.KEY.…, budget.…', several)
       .option('--edit <task=text>', 'keep an output otherwise than it was; @FILE for what a file holds', several)
-      .option('--label <text>', 'your own word for the new run'),
+      .option('--label <text>', 'your own word for the new run')
+      .option('--webhook <id>', "an endpoint that hears of the new run, instead of the run's", several)
+      .addOption(new Option('--no-webhooks', "tell none of the run's endpoints").conflicts('webhook')),
   );
 }
 
 async function changes(call: Call<Options>, runId: string): Promise<RetryRequest> {
   const { options, deps, client } = call;
-  const { edit = [], set = [], label } = options;
+  const { edit = [], set = [], label, webhook, webhooks } = options;
   const given = options.input !== undefined || options.inputFile !== undefined;
   const declared = given ? (await client.crews.get((await client.runs.get(runId)).crew.name)).inputs : {};
   const inputs = given ? await inputsOf(call, options, declared) : undefined;
@@ -76,6 +80,7 @@ async function changes(call: Call<Options>, runId: string): Promise<RetryRequest
     ...(edit.length > 0 && { edits: await pairsOf(edit, deps, '--edit') }),
     ...(set.length > 0 && { overrides: overridesOf(set) }),
     ...(label !== undefined && { label }),
+    ...(webhooks === false ? { webhooks: [] } : webhook && { webhooks: webhook }),
   };
 }
 

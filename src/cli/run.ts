@@ -18,6 +18,7 @@ interface RunOptions extends StartedOptions, InputOptions {
   startAfter?: string;
   thread?: string;
   onBusy?: 'reject' | 'enqueue' | 'cancelPrevious';
+  webhook?: string[];
 }
 
 interface WatchOptions {
@@ -51,7 +52,8 @@ export function registerRun(program: Command, cli: Cli): void {
         'enqueue',
         'cancelPrevious',
       ]),
-    );
+    )
+    .option('--webhook <id>', 'an endpoint that hears of the run, beside those that hear of every run', several);
   withStarted(run)
     .addHelpText('after', RUN_EXAMPLES)
     .action(
@@ -60,7 +62,7 @@ export function registerRun(program: Command, cli: Cli): void {
         const { ref, declared } = await crewFor(call, named);
         const inputs = await inputsOf(call, options, declared);
         if (deps.terminal.interactive && !call.json) await askMissing(call, inputs, declared);
-        const { label, startAfter, thread, onBusy } = options;
+        const { label, startAfter, thread, onBusy, webhook } = options;
         const row = await client.runs.start({
           crew: ref,
           inputs,
@@ -68,6 +70,7 @@ export function registerRun(program: Command, cli: Cli): void {
           ...(startAfter !== undefined && { startAfter }),
           ...(thread !== undefined && { thread }),
           ...(onBusy !== undefined && { onBusy }),
+          ...(webhook && { webhooks: webhook }),
         });
         return started(call, row, options);
       }),

@@ -1094,6 +1094,8 @@ export interface components {
        * @example research-summary
        */
       crew?: string;
+      /** @description Webhook endpoints that hear of this run, beside those that hear of every run */
+      webhooks?: string[];
     };
     Run: {
       runId: string;
@@ -1462,7 +1464,7 @@ export interface components {
         [key: string]: string;
       };
       label?: string;
-      /** @description Webhook endpoints that hear of this run: the parent's are not taken over */
+      /** @description Webhook endpoints that hear of this run. Absent: those that the parent's start named, as far as they are still there; an empty list: none */
       webhooks?: string[];
     };
     RetryRequest: {
@@ -1489,7 +1491,7 @@ export interface components {
         [key: string]: string;
       };
       label?: string;
-      /** @description Webhook endpoints that hear of this run: the parent's are not taken over */
+      /** @description Webhook endpoints that hear of this run. Absent: those that the parent's start named, as far as they are still there; an empty list: none */
       webhooks?: string[];
     };
     ApprovalLink: {

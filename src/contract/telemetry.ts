@@ -54,6 +54,8 @@ export const Metric = {
   duration: 'gen_ai.client.operation.duration',
   runsStarted: 'crew.runs.started',
   runsEnded: 'crew.runs.ended',
+  runsClosed: 'crew.runs.closed',
+  runsWaiting: 'crew.runs.waiting',
   runDuration: 'crew.run.duration',
   approvalsRequested: 'crew.approvals.requested',
   approvalWait: 'crew.approval.wait',

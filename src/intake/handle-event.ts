@@ -3,6 +3,7 @@ import { decide, definedOnly } from '../api/decide.js';
 import { decisionFields } from '../api/decision-fields.js';
 import type { AppDeps } from '../api/env.js';
 import { listIssues, problemOf } from '../api/errors.js';
+import { namedWebhooks } from '../api/named-webhooks.js';
 import { plainText } from '../api/schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../api/start-run.js';
 import { RUN_ID_PATTERN } from '../contract/ids.js';
@@ -13,7 +14,7 @@ import { fromSource, readEvent, Unreadable, type ReadEvent } from './read-event.
 /** What the intake needs of the gateway's parts. */
 export type IntakeHandlerDeps = Pick<
   AppDeps,
-  'runs' | 'threads' | 'crews' | 'models' | 'known' | 'store' | 'decisionSchemas' | 'logger'
+  'runs' | 'threads' | 'crews' | 'models' | 'known' | 'store' | 'webhooks' | 'decisionSchemas' | 'logger'
 >;
 
 const decisionEvent = z.object({
@@ -72,6 +73,7 @@ async function startFrom(deps: IntakeHandlerDeps, topic: string, rule: IntakeSta
     inputs: inputsOf(rule, event),
     inputsField: 'inputs',
     ...(label !== undefined && { label: (typeof label === 'string' ? label : JSON.stringify(label)).slice(0, 200) }),
+    ...(await namedWebhooks(deps, rule.tenant, rule.webhooks)),
     idempotencyKey: event.id,
   });
 }

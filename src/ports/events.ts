@@ -135,6 +135,8 @@ export interface IntakeStart {
   /** Absent: the data of the event are the inputs. */
   inputs?: Record<string, IntakeSource>;
   label?: IntakeSource;
+  /** Ids of the tenant's webhook endpoints that hear of the run. */
+  webhooks?: string[];
   /** Where the data say the event's id, for events whose headers do not. */
   id?: string;
   tenant: string;

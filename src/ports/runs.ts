@@ -148,7 +148,7 @@ export interface CrewRuns {
 }
 
 /** What a run was started with, as its history has it. */
-export type RunSource = Pick<RunInput, 'crew' | 'definition' | 'inputs'>;
+export type RunSource = Pick<RunInput, 'crew' | 'definition' | 'inputs' | 'publish'>;
 
 /** Whether runs can be started and will be worked on. */
 export interface RunsHealth {

@@ -5,6 +5,7 @@ import { createCrewRuns } from '../../src/adapters/temporal/crew-runs.js';
 import { openWebhooks } from '../../src/adapters/webhooks/index.js';
 import { publishing } from '../../src/compose-events.js';
 import type { Config } from '../../src/config.js';
+import { DEFAULT_TENANT } from '../../src/contract/ids.js';
 import { startRelay } from '../../src/outbox-relay.js';
 import { testApp } from '../support/app.js';
 import { answersAfter, gatewayOf, sayer, untilStatus } from '../support/coordination.js';
@@ -112,11 +113,56 @@ describe('runs and their webhooks', () => {
         receiver.got.filter(({ path }) => path === '/other'),
         [],
       );
+    }));
 
-      const fork = await gateway.post(`/v1/runs/${run.runId}/fork`, { fromTask: 'say', webhooks: [named.id] });
-      assert.equal(fork.status, 201, fork.text);
-      await eventually('the fork', () =>
-        Promise.resolve(of(fork.json.runId as string, 'named').some(({ body }) => body.includes('"run.completed"'))),
+  it('are those of a fork too, unless it names its own or none; one that is gone is left out', () =>
+    inWorld(async ({ world, gateway, receiver, hook }) => {
+      const [kept, gone, other] = [
+        await hook('kept', { global: false, events: ['run.completed'] }),
+        await hook('gone', { global: false, events: ['run.completed'] }),
+        await hook('other', { global: false, events: ['run.completed'] }),
+      ];
+      const told = (path: string) =>
+        receiver.got
+          .filter((one) => one.path === `/${path}`)
+          .map(({ body }) => (JSON.parse(body) as { runId: string }).runId)
+          .sort();
+      const start = { crew: 'sayer', inputs: { topic: 'tea' }, webhooks: [kept.id, gone.id] };
+      const { json: parent } = await gateway.post('/v1/runs', start);
+      await eventually('the parent', () => Promise.resolve(told('gone').length === 1 && told('kept').length === 1));
+      await gateway.send('DELETE', `/v1/webhooks/${gone.id}`);
+
+      const path = `/v1/runs/${parent.runId}/fork`;
+      const forked = async (more: object, headers = {}) => {
+        const { status, json, text } = await gateway.post(path, { fromTask: 'say', ...more }, headers);
+        assert.equal(status, 201, text);
+        await untilStatus(gateway, json.runId as string, 'completed');
+        return json.runId as string;
+      };
+      const silent = await forked({ webhooks: [] }, { 'idempotency-key': kept.id });
+      const named = await forked({ webhooks: [other.id] });
+      const taken = await forked({});
+      const again = await gateway.post(`/v1/runs/${taken}/fork`, { fromTask: 'say' });
+      const wanted = [parent.runId as string, taken, again.json.runId as string].sort();
+      await eventually('all of them', () => Promise.resolve(told('kept').length >= 3 && told('other').length >= 1));
+      assert.deepEqual([told('kept'), told('other'), told('gone')], [wanted, [named], [parent.runId]]);
+      const { publish } = await world.runs.source(DEFAULT_TENANT, taken);
+      assert.deepEqual(publish?.webhooks, [kept.id]);
+      assert.deepEqual((await world.runs.source(DEFAULT_TENANT, named)).publish?.webhooks, [other.id]);
+      assert.equal((await world.runs.source(DEFAULT_TENANT, silent)).publish, undefined);
+      // To name none is another request than to say nothing.
+      const reused = await gateway.post(path, { fromTask: 'say' }, { 'idempotency-key': kept.id });
+      assert.equal(reused.json.code, 'idempotency_key_reused');
+    }));
+
+  it('are named by who calls /agents/execute as well', () =>
+    inWorld(async ({ gateway, receiver, hook }) => {
+      const { id } = await hook('named', { global: false, events: ['run.completed'] });
+      const body = { workflow_id: 'w', crew: 'sayer', parameters: { topic: 'tea' }, webhooks: [id] };
+      const done = await gateway.post('/agents/execute', body);
+      assert.equal(done.status, 200, done.text);
+      await eventually('its end', () =>
+        Promise.resolve(receiver.got.some((got) => got.body.includes(`"runId":"${done.json.run_id}"`))),
       );
     }));
 
@@ -147,6 +193,7 @@ describe('runs and their webhooks', () => {
           ['POST', '/v1/runs', { crew: 'sayer', inputs, ...unknown }],
           ['POST', '/v1/batches', { crew: 'sayer', items, ...unknown }],
           ['POST', '/v1/schedules', { ...body, id: 'x', ...unknown }],
+          ['POST', '/agents/execute', { workflow_id: 'w', crew: 'sayer', parameters: inputs, ...unknown }],
           ['PATCH', path, unknown],
           ['POST', `/v1/runs/${batch.batchId}-0/fork`, { fromTask: 'say', ...unknown }],
           ['POST', `/v1/runs/${batch.batchId}-0/retry`, unknown],

@@ -6,6 +6,7 @@ import { decisionSchemas, registryOf } from '../support/app.js';
 import { inCrewWorld, type CrewWorld } from '../support/crew-world.js';
 import { catalogOf } from '../support/crews.js';
 import { crewWith } from '../support/engine.js';
+import { noWebhooks } from '../support/fake-webhooks.js';
 import { memoryLogger } from '../support/logger.js';
 
 const names = Array.from({ length: 30 }, (_, at) => `i${at}`);
@@ -26,6 +27,7 @@ function handled(world: CrewWorld, value: string): Promise<IntakeOutcome> {
       models: registryOf('scripted-model'),
       known: {},
       store: world.store,
+      webhooks: noWebhooks(),
       decisionSchemas: decisionSchemas(),
       logger: memoryLogger(),
     },

@@ -113,6 +113,14 @@ describe('crew', () => {
           assert.match(forked.err, /kept from/);
           const bad = await crew(url, ['fork', runId, '--from', 'summarize', '--set', 'name=x']);
           assert.equal(bad.code, 2);
+          const hooked = (...args: string[]) => crew(url, ['fork', runId, '--from', 'summarize', '--detach', ...args]);
+          const unknown = await hooked('--webhook', 'nobody');
+          assert.equal(unknown.code, 4);
+          assert.match(unknown.err, /webhooks\.0: There is no webhook 'nobody'/);
+          assert.equal((await hooked('--webhook', 'nobody', '--no-webhooks')).code, 2);
+          const silent = await hooked('--no-webhooks');
+          assert.equal(silent.code, 0, silent.err);
+          await client.runs.wait(silent.out.trim());
         } finally {
           rmSync(folder, { recursive: true });
         }
@@ -130,6 +138,7 @@ describe('crew', () => {
         [['show', 'nothing'], 3, /no run|no such run/i],
         [['run', 'research-sumary', '-i', 'topic=x'], 3, /Did you mean 'research-summary'/],
         [['run', 'research-summary', '-i', 'topics=x'], 4, /inputs\.topics: Unknown input/],
+        [['run', 'research-summary', '-i', 'topic=x', '--webhook', 'nobody'], 4, /webhooks\.0: There is no webhook/],
         [['run', 'nothing.yaml'], 1, /nothing\.yaml/],
         [['delete', 'nothing'], 2, /--yes/],
         [['approve', 'nothing'], 3, /run/],

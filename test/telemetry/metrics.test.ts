@@ -2,6 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TemporalClient } from '../../src/adapters/temporal/connection.js';
+import { readInput } from '../../src/adapters/temporal/control.js';
+import { workflowIdOf } from '../../src/contract/ids.js';
+import { RUN_CREW } from '../../src/contract/messages.js';
 import { eventually } from '../support/crew-world.js';
 import { findPrometheus, promtool, startPrometheus, type Prometheus } from '../support/prometheus.js';
 import { send, startService, type Service } from '../support/service.js';
@@ -101,6 +105,7 @@ describe('metrics', function () {
   it('show who waits, over a crash of the worker, and how long people took', async () => {
     const runId = await start('two');
     await becomes('max(crew_approvals_open{kind="task_output"})', 1);
+    await becomes('max(crew_runs_waiting)', 1);
     await service.kill('worker');
     // Nobody works: what is to be done waits, and is seen to.
     const other = await start('two');
@@ -125,6 +130,36 @@ describe('metrics', function () {
     // The worker that took over counted the first run's end, and not its beginning again.
     await becomes('sum(crew_runs_started_total{job="crew-worker",crew_name="two"})', 1);
     await becomes('sum(crew_runs_ended_total{crew_name="two"})', 2);
+  });
+
+  it('count every end once, also of runs that were ended from outside', async () => {
+    const [stopped, terminated] = [await start('two'), await start('two')];
+    // Where there is an execution timeout, it is of whoever starts the workflow: here of the test.
+    await becomes('max(crew_approvals_open{kind="task_output"})', 2);
+    const before = await valueOf('sum(crew_runs_ended_total)');
+    const { client } = service.server.env;
+    await client.workflow.start(RUN_CREW, {
+      workflowId: workflowIdOf('default', 'times-out'),
+      taskQueue: 'service',
+      args: [
+        { ...(await readInput(client as TemporalClient, workflowIdOf('default', terminated))), runId: 'times-out' },
+      ],
+      workflowExecutionTimeout: '3s',
+    });
+    await send(service, 'POST', `/v1/runs/${stopped}/stop`, {});
+    await fetch(`${service.api}/v1/runs/${terminated}`, { method: 'DELETE' });
+    for (const [status, count] of Object.entries({
+      completed: 3,
+      failed: 1,
+      stopped: 1,
+      terminated: 1,
+      timed_out: 1,
+      cancelled: 0,
+    }))
+      await becomes(`max by (crew_status) (crew_runs_closed_total{crew_status="${status}"})`, count);
+    // The workers heard of one of the three.
+    assert.equal(await valueOf('sum(crew_runs_ended_total)'), before + 1);
+    await becomes('max(crew_approvals_open{kind="task_output"})', 0);
   });
 
   it('are as Prometheus wants them, and have no ids in their labels', async () => {

@@ -9,6 +9,7 @@ import { DEFAULT_TENANT, workflowIdOf } from '../../src/contract/ids.js';
 import { RunsError } from '../../src/contract/runs-error.js';
 import { gatewayOf } from '../support/coordination.js';
 import { eventually, inCrewWorld, openApproval } from '../support/crew-world.js';
+import { uniqueName } from '../support/crews.js';
 import { changingConverter, keyOf, ringOf } from '../support/encryption.js';
 import { crewWith, decide, ended } from '../support/engine.js';
 import { testServer } from '../support/temporal.js';
@@ -92,6 +93,36 @@ describe('keys of runs', function () {
           120_000,
         );
         assert.equal((await ended(world, runId)).view.status, 'completed');
+      },
+      { dataConverter },
+    );
+  });
+
+  it('that are missing hide what a schedule starts, and not the list of schedules', async () => {
+    let ring = ringOf('old');
+    const { dataConverter } = changingConverter(() => ring);
+    await inCrewWorld(
+      script,
+      async (world) => {
+        const gateway = gatewayOf(world);
+        const id = uniqueName('s').slice(0, 30);
+        const body = { id, crew: 'sayer', inputs: { topic: 'tea' }, cron: ['0 0 1 1 *'] };
+        const path = `/v1/schedules/${id}`;
+        try {
+          const made = await gateway.post('/v1/schedules', body, { 'idempotency-key': id });
+          assert.equal(made.status, 201, made.text);
+          ring = ringOf('new');
+          await eventually('the list to have it', async () => {
+            const { status, json, text } = await gateway.get('/v1/schedules');
+            assert.equal(status, 200, text);
+            return (json.schedules as { id: string; crew: string }[]).some(
+              (one) => one.id === id && one.crew === 'sayer',
+            );
+          });
+          assert.equal((await gateway.get(path)).json.code, 'encryption_key_missing');
+        } finally {
+          assert.equal((await gateway.send('DELETE', path)).status, 204);
+        }
       },
       { dataConverter },
     );

@@ -84,6 +84,11 @@ export class Keyring {
     return [...this.#keys.keys()];
   }
 
+  /** The key that writes alone; as it is where there is none. */
+  newest(): Keyring {
+    return new Keyring(new Map([...this.#keys].slice(0, 1)));
+  }
+
   /** A tenant's key for one use. @throws EncryptionError where there is no key of this id */
   key(id: string, use: KeyUse, tenant: string): Buffer {
     const master = this.#keys.get(id);

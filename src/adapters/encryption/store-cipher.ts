@@ -10,6 +10,25 @@ const SEALED = 'enc1:';
 /** Version of the bytes: this, the length of the key's id, the id, what `encrypt` made. */
 const VERSION = 1;
 
+/** Longest id of a key, in bytes. */
+const MAX_ID_BYTES = 64;
+
+/** So much of what is kept says which key it is sealed with: bytes of sealed bytes, characters of a sealed text. */
+export const HEAD_BYTES = 2 + MAX_ID_BYTES;
+export const HEAD_CHARS = SEALED.length + 4 * Math.ceil(HEAD_BYTES / 3);
+
+/**
+ * The id of the key that something kept is sealed with, by its beginning; undefined where it lies plain, as empty bytes do. `?`:
+ * of a version that is not known.
+ */
+export function keyIdOf(head: string | Uint8Array): string | undefined {
+  if (typeof head === 'string' ? !head.startsWith(SEALED) : head.length === 0) return undefined;
+  const bytes = typeof head === 'string' ? Buffer.from(head.slice(SEALED.length), 'base64') : head;
+  const [version, idLength = 0] = bytes;
+  if (version !== VERSION) return '?';
+  return Buffer.from(bytes.subarray(2, 2 + idLength)).toString('utf8');
+}
+
 /**
  * The `StoreCipher` port with the keys of a ring. Digests are made with the ring's last key, the oldest, so that a new key before it
  * changes none of them.

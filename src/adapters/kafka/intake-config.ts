@@ -21,6 +21,10 @@ const crewTopic = strict({
   /** Absent: the data of the event are the inputs. */
   inputs: z.record(z.string(), source).optional(),
   label: source.optional(),
+  webhooks: z
+    .array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'Expected the id of a webhook'))
+    .max(20, 'Expected at most 20 webhooks')
+    .optional(),
   id: path.optional(),
   tenant: z
     .string()

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StoreCipher } from '../../ports.js';
+import { HEAD_BYTES } from '../encryption/store-cipher.js';
 
 /** How a body is kept: bits. */
 const GZIP = 1;
@@ -36,6 +37,16 @@ export function fromBody({ body, encoding }: Body, { cipher, tenant, kind }: Own
   const opened = encoding & SEALED ? cipher.openBytes(tenant, kind, body) : body;
   return (encoding & GZIP ? gunzipSync(opened) : opened).toString('utf8');
 }
+
+/** The same body in the same row, sealed once more: as `writer` does it. @throws EncryptionError */
+export function resealed({ body, encoding }: Body, { cipher, tenant, kind }: Owner, writer: StoreCipher): Body {
+  const opened = encoding & SEALED ? cipher.openBytes(tenant, kind, body) : body;
+  const sealed = writer.sealBytes(tenant, kind, opened);
+  return sealed ? { body: sealed, encoding: encoding | SEALED } : { body: opened, encoding: encoding & ~SEALED };
+}
+
+/** In SQL: the beginning of a sealed body, which says which key it is sealed with; empty where it lies plain. */
+export const BODY_HEAD = `CASE WHEN encoding & ${SEALED} <> 0 THEN substring(body FROM 1 FOR ${HEAD_BYTES}) ELSE ''::bytea END`;
 
 function compressed(text: string): Body {
   const plain = Buffer.from(text, 'utf8');

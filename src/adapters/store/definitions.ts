@@ -3,7 +3,8 @@ import type { CrewDefinition } from '../../crew/types.js';
 import type { StoreCipher, StoredDefinition, StoredVersion } from '../../ports.js';
 import type { Database } from './database.js';
 
-interface Row {
+/** A definition as the table has it. */
+export interface DefinitionRow {
   name: string;
   version: number;
   digest: string;
@@ -46,7 +47,7 @@ export class DefinitionTable {
 
   async get(tenant: string, name: string, version?: number): Promise<(StoredDefinition & StoredVersion) | undefined> {
     const which = version === undefined ? '' : 'AND version = $3';
-    const [row] = await this.#database.query<Row>(
+    const [row] = await this.#database.query<DefinitionRow>(
       `SELECT name, version, digest, definition, created_at FROM definitions
        WHERE tenant = $1 AND name = $2 ${which} ORDER BY version DESC LIMIT 1`,
       version === undefined ? [tenant, name] : [tenant, name, version],
@@ -55,7 +56,7 @@ export class DefinitionTable {
   }
 
   async list(tenant: string): Promise<(StoredDefinition & StoredVersion)[]> {
-    const rows = await this.#database.query<Row>(
+    const rows = await this.#database.query<DefinitionRow>(
       `SELECT DISTINCT ON (name) name, version, digest, definition, created_at FROM definitions
        WHERE tenant = $1 ORDER BY name, version DESC`,
       [tenant],
@@ -64,7 +65,7 @@ export class DefinitionTable {
   }
 
   async versions(tenant: string, name: string): Promise<(StoredVersion & { digest: string })[]> {
-    const rows = await this.#database.query<Row>(
+    const rows = await this.#database.query<DefinitionRow>(
       'SELECT name, version, digest, definition, created_at FROM definitions WHERE tenant = $1 AND name = $2 ORDER BY version DESC',
       [tenant, name],
     );
@@ -82,20 +83,41 @@ export class DefinitionTable {
     return row?.version;
   }
 
-  #toKept(tenant: string, { name, digest, definition }: StoredDefinition): Pick<Row, 'digest' | 'definition'> {
-    const plain = JSON.stringify(definition);
-    const sealed = this.#cipher.seal(tenant, kindOf(name), JSON.stringify({ digest, definition }));
-    if (!this.#cipher.isSealed(sealed)) return { digest, definition: plain };
-    return { digest: this.#cipher.digest(tenant, 'definition', name, digest), definition: sealed };
+  #toKept(tenant: string, definition: StoredDefinition): KeptDefinition {
+    return keptDefinition(this.#cipher, tenant, definition);
   }
 
-  #read(tenant: string, { name, version, digest, definition, created_at }: Row): StoredDefinition & StoredVersion {
-    const text = this.#cipher.open(tenant, kindOf(name), definition);
-    const kept = this.#cipher.isSealed(definition)
-      ? (JSON.parse(text) as Pick<StoredDefinition, 'digest' | 'definition'>)
-      : { digest, definition: JSON.parse(text) as CrewDefinition };
-    return { name, version, ...kept, createdAt: created_at.toISOString() };
+  #read(tenant: string, row: DefinitionRow): StoredDefinition & StoredVersion {
+    const { name, version, created_at } = row;
+    return { name, version, ...readDefinition(this.#cipher, tenant, row), createdAt: created_at.toISOString() };
   }
+}
+
+/** What of a definition's row is sealed, or made with a key. */
+export type KeptDefinition = Pick<DefinitionRow, 'digest' | 'definition'>;
+
+/** A definition as it is kept. */
+export function keptDefinition(
+  cipher: StoreCipher,
+  tenant: string,
+  { name, digest, definition }: StoredDefinition,
+): KeptDefinition {
+  const plain = JSON.stringify(definition);
+  const sealed = cipher.seal(tenant, kindOf(name), JSON.stringify({ digest, definition }));
+  if (!cipher.isSealed(sealed)) return { digest, definition: plain };
+  return { digest: cipher.digest(tenant, 'definition', name, digest), definition: sealed };
+}
+
+/** The opposite. @throws EncryptionError */
+export function readDefinition(
+  cipher: StoreCipher,
+  tenant: string,
+  { name, digest, definition }: KeptDefinition & Pick<DefinitionRow, 'name'>,
+): Pick<StoredDefinition, 'digest' | 'definition'> {
+  const text = cipher.open(tenant, kindOf(name), definition);
+  return cipher.isSealed(definition)
+    ? (JSON.parse(text) as Pick<StoredDefinition, 'digest' | 'definition'>)
+    : { digest, definition: JSON.parse(text) as CrewDefinition };
 }
 
 function kindOf(name: string): string {

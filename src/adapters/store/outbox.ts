@@ -8,7 +8,7 @@ const REMEMBERED = "interval '1 day'";
 const MAX_ERROR_CHARS = 500;
 
 /** What the cipher knows rows by. */
-const KIND = 'outbox';
+export const OUTBOX_KIND = 'outbox';
 
 /** The runs of a statement: `$2` tenants, `$3` run ids, with the sink as `$1`. */
 const SAME_RUN = 'r.sink = $1 AND r.tenant = c.tenant AND r.run_id = c.run_id';
@@ -51,7 +51,7 @@ export class OutboxTable implements Outbox, OutboxSource {
           runId,
           Math.max(...own.map(({ event }) => event.seq)),
           own.map(({ event }) => event.seq),
-          own.map((event) => this.#cipher.seal(event.tenant, KIND, JSON.stringify(event))),
+          own.map((event) => this.#cipher.seal(event.tenant, OUTBOX_KIND, JSON.stringify(event))),
         ],
       );
     }
@@ -81,7 +81,7 @@ export class OutboxTable implements Outbox, OutboxSource {
       lastSeq,
       events: rows
         .filter((row) => row.tenant === tenant && row.run_id === runId)
-        .map(({ payload }) => JSON.parse(this.#cipher.open(tenant, KIND, payload)) as OutgoingEvent),
+        .map(({ payload }) => JSON.parse(this.#cipher.open(tenant, OUTBOX_KIND, payload)) as OutgoingEvent),
     }));
   }
 

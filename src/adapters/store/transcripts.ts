@@ -67,6 +67,16 @@ export class TranscriptTable {
   }
 
   #owner(tenant: string, digest: string, parent: string | undefined): Owner {
-    return { cipher: this.#cipher, tenant, kind: `transcript:${digest}:${parent ?? ''}` };
+    return transcriptOwner(this.#cipher, tenant, digest, parent);
   }
+}
+
+/** Whose the body of a part of a conversation is. */
+export function transcriptOwner(
+  cipher: StoreCipher,
+  tenant: string,
+  digest: string,
+  parent: string | undefined,
+): Owner {
+  return { cipher, tenant, kind: `transcript:${digest}:${parent ?? ''}` };
 }

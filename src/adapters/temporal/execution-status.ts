@@ -21,6 +21,14 @@ export function endStatus(code: number | null | undefined): RunStatus | undefine
   return ENDS.find((end) => end.code === code)?.status;
 }
 
+/** All statuses that a run ends with. */
+export const END_STATUSES: readonly RunStatus[] = [...ENDS.map(({ status }) => status), 'stopped'];
+
+/** The same by Temporal's word; undefined for one that is open or continued as new. One that was stopped is `completed`. */
+export function endStatusInWords(word: string): RunStatus | undefined {
+  return ENDS.find((end) => end.inQueries === word)?.status;
+}
+
 /**
  * What a visibility query for runs of this status asks: `execution` is Temporal's word, `own` what the attribute that the run
  * sets itself must be, or must not be. An open run is `Running`, whatever it does; one that was stopped `Completed`.

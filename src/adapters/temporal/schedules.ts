@@ -7,6 +7,7 @@ import {
   type ScheduleOptionsAction,
   type ScheduleSpec as TemporalTimes,
 } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import {
   RUN_SCHEDULED,
   scheduledWorkflowId,
@@ -21,6 +22,7 @@ import { splitCrewRef } from '../../crew/ref.js';
 import type { CrewSchedules, ScheduleRecord, ScheduleRow, ScheduleSpec } from '../../ports.js';
 import { bounded } from './bounded.js';
 import { keywords } from './keywords.js';
+import { iso } from './list.js';
 import { POLICY, policyName, scheduledRuns } from './schedule-words.js';
 import { equals } from './visibility.js';
 
@@ -166,21 +168,27 @@ async function recordOf(
   };
 }
 
+/** Read as the server has it: the SDK would open every row's memo, which is not listed, and fail the list where a key is missing. */
 async function list(client: Client, tenant: string): Promise<ScheduleRow[]> {
   const rows: ScheduleRow[] = [];
-  const query = equals(SearchAttribute.tenant, tenant);
-  for await (const { scheduleId, typedSearchAttributes, state, info } of client.schedule.list({ query })) {
-    const crew = typedSearchAttributes?.getAll().find(({ key }) => key.name === SearchAttribute.crew)?.value;
-    rows.push({
-      id: scheduleId.slice(scheduleId.lastIndexOf('/') + 1),
-      crew: typeof crew === 'string' ? crew : '',
-      paused: state.paused,
-      nextTimes: info.nextActionTimes.map((time) => time.toISOString()),
-      ...(state.note && { note: state.note }),
-    });
-    if (rows.length >= MAX_LISTED) break;
-  }
-  return rows;
+  const asked = { namespace: client.options.namespace, query: equals(SearchAttribute.tenant, tenant) };
+  let nextPageToken: Uint8Array = new Uint8Array();
+  do {
+    const page = await client.workflowService.listSchedules({ ...asked, maximumPageSize: MAX_LISTED, nextPageToken });
+    for (const { scheduleId, searchAttributes, info } of page.schedules) {
+      const crew = searchAttributes?.indexedFields?.[SearchAttribute.crew];
+      const name = crew && [defaultPayloadConverter.fromPayload<unknown>(crew)].flat()[0];
+      rows.push({
+        id: scheduleId?.slice(scheduleId.lastIndexOf('/') + 1) ?? '',
+        crew: typeof name === 'string' ? name : '',
+        paused: info?.paused === true,
+        nextTimes: (info?.futureActionTimes ?? []).flatMap((time) => iso(time) ?? []),
+        ...(info?.notes && { note: info.notes }),
+      });
+    }
+    ({ nextPageToken } = page);
+  } while (nextPageToken.length > 0 && rows.length < MAX_LISTED);
+  return rows.slice(0, MAX_LISTED);
 }
 
 /** Puts what Temporal says of schedules into the port's words. */

@@ -13,9 +13,13 @@ export interface AtRest {
 }
 
 export function atRest(cipher: StoreCipher): AtRest {
-  const kindOf = (what: What, id: string) => `webhook-${what}:${id}`;
   return {
-    seal: (tenant, what, id, text) => cipher.seal(tenant, kindOf(what, id), text),
-    open: (tenant, what, id, kept) => cipher.open(tenant, kindOf(what, id), kept),
+    seal: (tenant, what, id, text) => cipher.seal(tenant, webhookKind(what, id), text),
+    open: (tenant, what, id, kept) => cipher.open(tenant, webhookKind(what, id), kept),
   };
+}
+
+/** What the cipher knows a webhook's text by. */
+export function webhookKind(what: What, id: string): string {
+  return `webhook-${what}:${id}`;
 }

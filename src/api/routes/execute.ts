@@ -9,6 +9,7 @@ import { callerOf } from '../caller.js';
 import type { AppDeps } from '../env.js';
 import { codeOfStore, Problem, type ProblemCode } from '../errors.js';
 import { jsonOnly } from '../guard.js';
+import { namedWebhooks } from '../named-webhooks.js';
 import { createRouter, json, problems } from '../openapi.js';
 import { readPrefer } from '../prefer.js';
 import { linksFor } from '../resource.js';
@@ -16,6 +17,7 @@ import { crewRefName } from '../crew-schemas.js';
 import { jsonOf, outputText } from '../hydrate.js';
 import { plainText } from '../schemas.js';
 import { requireCrew, splitCrewRef, startRun } from '../start-run.js';
+import { webhookIds } from '../webhook-schemas.js';
 import { idempotencyHeader } from './headers.js';
 import { endOfRun } from '../wait.js';
 
@@ -33,6 +35,7 @@ const bodySchema = strict({
     description:
       'The crew to run, or `name@version`; absent: workflow_id where it is the name of a crew, else the default',
   }),
+  webhooks: webhookIds.optional(),
 }).openapi('ExecuteRequest', { example: { workflow_id: 'test123', parameters: { topic: 'AI' } } });
 
 const runPart = {
@@ -103,6 +106,7 @@ export function executeRoutes(deps: AppDeps) {
       inputs: body.parameters,
       inputsField: 'parameters',
       label: body.workflow_id,
+      ...(await namedWebhooks(deps, caller.tenant, body.webhooks)),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     });
     context.set('runId', runId);

@@ -46,9 +46,10 @@ const members = {
     .optional()
     .openapi({ description: 'Outputs that are taken over otherwise than they were' }),
   label: plainText(200).optional(),
-  webhooks: webhookIds
-    .optional()
-    .openapi({ description: "Webhook endpoints that hear of this run: the parent's are not taken over" }),
+  webhooks: webhookIds.optional().openapi({
+    description:
+      "Webhook endpoints that hear of this run. Absent: those that the parent's start named, as far as they are still there; an empty list: none",
+  }),
 };
 
 const forkSchema = strict({
@@ -113,7 +114,7 @@ export function forkRoutes(deps: AppDeps) {
     const { webhooks, ...rest } = body;
     const started = await forkRun(deps, {
       ...rest,
-      ...(await namedWebhooks(deps, caller.tenant, webhooks)),
+      ...(webhooks && { webhooks: [], ...(await namedWebhooks(deps, caller.tenant, webhooks)) }),
       caller,
       parentRunId,
       route,

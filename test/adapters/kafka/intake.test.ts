@@ -3,6 +3,8 @@ import type { Message } from 'kafkajs';
 import { startIntake } from '../../../src/adapters/kafka/intake.js';
 import { parseIntakeConfig } from '../../../src/adapters/kafka/intake-config.js';
 import { createProducer } from '../../../src/adapters/kafka/producer.js';
+import { openWebhooks } from '../../../src/adapters/webhooks/index.js';
+import { DEFAULT_TENANT } from '../../../src/contract/ids.js';
 import { RunsError } from '../../../src/contract/runs-error.js';
 import { eventHandler } from '../../../src/intake/handle-event.js';
 import type { CrewRuns, StartRun } from '../../../src/ports.js';
@@ -13,11 +15,14 @@ import { catalogOf, uniqueName } from '../../support/crews.js';
 import { crewWith, ended } from '../../support/engine.js';
 import { testKafka } from '../../support/kafka.js';
 import { memoryLogger } from '../../support/logger.js';
+import { testStore } from '../../support/store.js';
 import { makeTopics, reading, requireKafka, settingsOf, type Seen } from './support.js';
 
 /** What an intake of one test listens to, and what it did. */
 interface Listening {
-  send(topic: 'start' | 'decide', ...messages: Message[]): Promise<void>;
+  send(topic: 'start' | 'decide' | 'gone', ...messages: Message[]): Promise<void>;
+  /** The endpoint that is told of the runs of `start`. */
+  webhook: string;
   dead: Seen[];
   /** The runs that were asked for, also those that were there already. */
   started: { run: StartRun; created: boolean }[];
@@ -36,19 +41,29 @@ async function listening(
   trouble?: (run: StartRun) => boolean,
 ) {
   const settings = settingsOf((await testKafka()).brokers);
-  const [start, decide, deadLetterTopic] = ['start', 'decide', 'dead'].map((name) => uniqueName(name));
-  assert.ok(start !== undefined && decide !== undefined && deadLetterTopic !== undefined);
-  await makeTopics(settings, start, decide, deadLetterTopic);
+  const [start, decide, gone, dead] = [
+    uniqueName('start'),
+    uniqueName('decide'),
+    uniqueName('gone'),
+    uniqueName('dead'),
+  ];
+  await makeTopics(settings, start, decide, gone, dead);
+  const webhooks = openWebhooks({ databaseUrl: (await testStore()).databaseUrl, allowPrivate: false });
+  const webhook = uniqueName('hook').slice(0, 40);
+  const spec = { url: 'https://example.com/hook', events: ['*'], global: false, enabled: true };
+  await webhooks.create(DEFAULT_TENANT, webhook, spec, 'digest');
   const yaml = `
-deadLetterTopic: ${deadLetterTopic}
+deadLetterTopic: ${dead}
 groupId: ${uniqueName('group')}
 topics:
   ${start}:
     crew: sayer
     inputs: {topic: {path: order.about}}
     label: {value: from Kafka}
+    webhooks: [${webhook}]
     id: order.id
   ${decide}: {decisions: true}
+  ${gone}: {crew: sayer, webhooks: [${webhook}, nobody]}
 `;
   const { topics, groupId } = parseIntakeConfig('intake.yaml', Buffer.from(yaml));
   const started: Listening['started'] = [];
@@ -66,30 +81,33 @@ topics:
   const handle = eventHandler(
     {
       ...{ runs, threads: world.threads, store: world.store, crews: catalogOf(sayer), known: {}, logger },
-      ...{ models: registryOf('scripted-model'), decisionSchemas: decisionSchemas() },
+      ...{ models: registryOf('scripted-model'), decisionSchemas: decisionSchemas(), webhooks },
     },
     topics,
   );
   const options = {
     topics: Object.keys(topics),
     groupId,
-    deadLetterTopic,
+    deadLetterTopic: dead,
     // Nobody takes over here: longer than a busy machine stands still.
     sessionMs: 30_000,
     signal: new AbortController().signal,
   };
   const intake = await startIntake({ settings, producer, handle, logger }, options);
   try {
-    await reading(settings, deadLetterTopic, (dead) =>
+    await reading(settings, dead, (letters) =>
       use({
-        dead,
+        dead: letters,
         started,
-        send: (topic, ...messages) => producer.send(topic === 'start' ? start : decide, messages),
+        webhook,
+        send: (topic, ...messages) => producer.send({ start, decide, gone }[topic], messages),
       }),
     );
   } finally {
     await intake.stop();
     await producer.close();
+    await webhooks.remove(DEFAULT_TENANT, webhook);
+    await webhooks.close();
   }
 }
 
@@ -110,7 +128,8 @@ describe('events from Kafka', function () {
 
   it('start runs, the same event one run; what cannot be read or is refused is a dead letter with its reason', async () => {
     await inCrewWorld({ answers: answersAfter() }, (world) =>
-      listening(world, async ({ send, dead, started }) => {
+      listening(world, async ({ send, dead, started, webhook }) => {
+        await send('gone', json({ topic: 'tea' }, 'g-1'));
         await send(
           'start',
           json({ order: { about: 'tea' } }, 'e-1'),
@@ -122,13 +141,14 @@ describe('events from Kafka', function () {
           json({ order: { about: 'salt' } }),
           { key: 'one', value: null },
         );
-        await until('five dead letters', () => new Set(codesOf(dead)).size >= 5);
+        await until('six dead letters', () => new Set(codesOf(dead)).size >= 6);
         await until('the starts of three events', () => started.length >= 4);
         assert.deepEqual(codesOf(dead).sort(), [
           'empty_event',
           'event_without_id',
           'idempotency_key_reused',
           'invalid_inputs',
+          'invalid_request',
           'not_json',
         ]);
         const refused = dead.find(({ headers }) => headers['dead-letter-code'] === 'invalid_inputs');
@@ -140,10 +160,10 @@ describe('events from Kafka', function () {
         const runIds = [...new Set(started.map(({ run }) => run.runId))];
         const of = (runId: string) => started.filter(({ run }) => run.runId === runId);
         assert.deepEqual(
-          runIds.map((runId) => of(runId)[0]?.run).map((run) => [run?.inputs, run?.label]),
+          runIds.map((runId) => of(runId)[0]?.run).map((run) => [run?.inputs, run?.label, run?.webhooks]),
           [
-            [{ topic: 'tea' }, 'from Kafka'],
-            [{ topic: 'salt' }, 'from Kafka'],
+            [{ topic: 'tea' }, 'from Kafka', [webhook]],
+            [{ topic: 'salt' }, 'from Kafka', [webhook]],
           ],
         );
         for (const runId of runIds) {
@@ -151,6 +171,8 @@ describe('events from Kafka', function () {
           const { view } = await ended(world, runId);
           assert.deepEqual([view.status, view.inputs], ['completed', of(runId)[0]?.run.inputs]);
         }
+        const unheard = dead.find(({ headers }) => headers['dead-letter-code'] === 'invalid_request');
+        assert.match(unheard?.headers['dead-letter-reason'] ?? '', /webhooks\.1: There is no webhook 'nobody'/);
       }),
     );
   });
@@ -204,5 +226,6 @@ describe('events from Kafka', function () {
     );
     assert.throws(wrong('deadLetterTopic: d\ntopics: {a: {crew: c, inputs: {x: {paht: y}}}}'), /intake\.yaml:2/);
     assert.throws(wrong('deadLetterTopic: d\ntopics: {a: {crew: c, tenant: a/b}}'), /intake\.yaml:2/);
+    assert.throws(wrong('deadLetterTopic: d\ntopics: {a: {crew: c, webhooks: ["a/b"]}}'), /intake\.yaml:2/);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import type { LookupAddress } from 'node:dns';
 import { createStoreCipher } from '../../../src/adapters/encryption/store-cipher.js';
 import { openWebhooks, type PostgresWebhooks } from '../../../src/adapters/webhooks/index.js';
 import { eventually } from '../../support/crew-world.js';
 import { uniqueName } from '../../support/crews.js';
 import { ringOf } from '../../support/encryption.js';
 import { memoryLogger } from '../../support/logger.js';
+import { rebinding } from '../../support/resolver.js';
 import { stopped, testStore } from '../../support/store.js';
 import { deliveryThatIs, eventOf, startReceiver, type Receiver } from '../../support/webhooks.js';
 import { QUICK, SOON_FREE } from './quick.js';
@@ -131,23 +131,12 @@ describe('webhooks: what goes wrong', function () {
     inWebhooks(async (webhooks, tenant) => {
       const receiver = await startReceiver();
       const { port } = new URL(receiver.url);
-      // A name of somebody else's is whatever they say at the moment.
-      let address = '93.184.215.14';
-      const asked: string[] = [];
-      const lookup = (
-        host: string,
-        _options: object,
-        done: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
-      ) => {
-        asked.push(address);
-        done(null, [{ address, family: 4 }]);
-        assert.equal(host, 'rebinds.test');
-      };
+      // Whoever registers it may have it lead to a public address just then: it is not asked for.
+      const resolver = rebinding('rebinds.test', ['127.0.0.1']);
       try {
         const url = `https://rebinds.test:${port}/hook`;
         assert.equal(webhooks.urlProblem(url), undefined);
         await webhooks.create(tenant, 'one', { ...SPEC, url }, 'digest');
-        address = '127.0.0.1';
         await webhooks.sink.send([eventOf(tenant, 1)]);
         await dispatching(
           webhooks,
@@ -159,14 +148,43 @@ describe('webhooks: what goes wrong', function () {
             );
             assert.equal(attempts.length, 3);
           },
-          { lookup, scheduleMs: [0, 20, 20] },
+          { lookup: resolver.lookup, scheduleMs: [0, 20, 20] },
         );
-        assert.deepEqual(new Set(asked), new Set(['127.0.0.1']));
+        assert.equal(resolver.given.length, 3);
         assert.equal(receiver.connections(), 0);
       } finally {
         receiver.close();
       }
     }, false));
+
+  it('judges the address of each try anew, and connects to those that it judged: they are asked for once a try', () =>
+    inWebhooks(async (webhooks, tenant) => {
+      // Link-local addresses are closed where private ones are open, too.
+      const [open, closed] = ['127.0.0.1', '169.254.169.254'];
+      const answers = [[open], [closed], [closed, open]];
+      const resolver = rebinding('rebinds.test', answers);
+      const receiver = await startReceiver((got, respond) => respond.writeHead(got.length > 1 ? 204 : 500).end());
+      try {
+        const url = `http://rebinds.test:${new URL(receiver.url).port}/hook`;
+        await webhooks.create(tenant, 'one', { ...SPEC, url }, 'digest');
+        await webhooks.sink.send([eventOf(tenant, 1)]);
+        await dispatching(
+          webhooks,
+          async () => {
+            const { attempts } = await deliveryThatIs(webhooks, tenant, 'one', 'delivered');
+            assert.deepEqual(
+              attempts.map(({ status, error }) => status ?? error),
+              [500, 'rebinds.test leads to an address that is not public', 204],
+            );
+          },
+          { lookup: resolver.lookup, scheduleMs: [0, 20, 20] },
+        );
+        assert.deepEqual(resolver.given, answers);
+        assert.equal(receiver.connections(), 2);
+      } finally {
+        receiver.close();
+      }
+    }));
 
   it('waits where the key of what is sealed is missing, and holds nobody else up', () =>
     inWebhooks(async (plain, tenant, databaseUrl) => {
