@@ -1,6 +1,7 @@
 import { StoreError } from '../../contract/store-error.js';
 import type { CrewDefinition } from '../../crew/types.js';
 import type { StoreCipher, StoredDefinition, StoredVersion } from '../../ports.js';
+import { SharedReads } from '../shared-reads.js';
 import type { Database } from './database.js';
 
 interface Row {
@@ -11,6 +12,8 @@ interface Row {
   created_at: Date;
 }
 
+type Stored = StoredDefinition & StoredVersion;
+
 /** How often another process may be first with a version number. */
 const TRIES = 20;
 
@@ -18,6 +21,7 @@ const TRIES = 20;
 export class DefinitionTable {
   readonly #database: Database;
   readonly #cipher: StoreCipher;
+  readonly #lists = new SharedReads<Stored[]>();
 
   constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
@@ -44,7 +48,7 @@ export class DefinitionTable {
     throw new StoreError('unavailable', 'Too many versions of this definition are being stored at once; try again');
   }
 
-  async get(tenant: string, name: string, version?: number): Promise<(StoredDefinition & StoredVersion) | undefined> {
+  async get(tenant: string, name: string, version?: number): Promise<Stored | undefined> {
     const which = version === undefined ? '' : 'AND version = $3';
     const [row] = await this.#database.query<Row>(
       `SELECT name, version, digest, definition, created_at FROM definitions
@@ -54,7 +58,11 @@ export class DefinitionTable {
     return row && this.#read(tenant, row);
   }
 
-  async list(tenant: string): Promise<(StoredDefinition & StoredVersion)[]> {
+  list(tenant: string): Promise<Stored[]> {
+    return this.#lists.get(tenant, () => this.#list(tenant));
+  }
+
+  async #list(tenant: string): Promise<Stored[]> {
     const rows = await this.#database.query<Row>(
       `SELECT DISTINCT ON (name) name, version, digest, definition, created_at FROM definitions
        WHERE tenant = $1 ORDER BY name, version DESC`,
@@ -89,7 +97,7 @@ export class DefinitionTable {
     return { digest: this.#cipher.digest(tenant, 'definition', name, digest), definition: sealed };
   }
 
-  #read(tenant: string, { name, version, digest, definition, created_at }: Row): StoredDefinition & StoredVersion {
+  #read(tenant: string, { name, version, digest, definition, created_at }: Row): Stored {
     const text = this.#cipher.open(tenant, kindOf(name), definition);
     const kept = this.#cipher.isSealed(definition)
       ? (JSON.parse(text) as Pick<StoredDefinition, 'digest' | 'definition'>)

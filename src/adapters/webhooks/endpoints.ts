@@ -1,4 +1,5 @@
 import type { WebhookChanges, WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
+import { SharedReads } from '../shared-reads.js';
 import { milliseconds, type Database } from '../store/database.js';
 import type { AtRest } from './at-rest.js';
 import { endpointOf, keptSecrets, secretsOf, type EndpointRow } from './rows.js';
@@ -11,6 +12,7 @@ const TRIES = 10;
 export class EndpointTable {
   readonly #database: Database;
   readonly #rest: AtRest;
+  readonly #globals = new SharedReads<boolean>();
 
   constructor(database: Database, rest: AtRest) {
     this.#database = database;
@@ -140,7 +142,11 @@ export class EndpointTable {
     return ids.filter((id) => !known.has(id));
   }
 
-  async hasGlobal(tenant: string): Promise<boolean> {
+  hasGlobal(tenant: string): Promise<boolean> {
+    return this.#globals.get(tenant, () => this.#hasGlobal(tenant));
+  }
+
+  async #hasGlobal(tenant: string): Promise<boolean> {
     const [row] = await this.#database.query(
       'SELECT id FROM webhook_endpoints WHERE tenant = $1 AND enabled AND global LIMIT 1',
       [tenant],
