@@ -8,7 +8,7 @@ describe('a run that has ended', () => {
   it('is read whole each time, and its record fetched once', async () => {
     await inCrewWorld({ answers: [{ text: 'Tea.' }, { text: 'Short.' }] }, async (world) => {
       const runId = await ended(world);
-      const fetched = countHistories(world);
+      const fetched = counted(world, 'getWorkflowExecutionHistory');
       try {
         const first = await world.runs.get(DEFAULT_TENANT, runId);
         assert.equal(fetched.count(), 1);
@@ -21,6 +21,24 @@ describe('a run that has ended', () => {
         await assert.rejects(world.runs.get('other', runId), isAbsent);
       } finally {
         fetched.stop();
+      }
+    });
+  });
+
+  it('is read once for many who ask at the same time, and again for who comes later', async () => {
+    await inCrewWorld({ answers: [{ text: 'Tea.' }, { text: 'Short.' }] }, async (world) => {
+      const runId = await ended(world);
+      const described = counted(world, 'describeWorkflowExecution');
+      try {
+        const read = () => world.runs.get(DEFAULT_TENANT, runId);
+        const all = await Promise.all(Array.from({ length: 20 }, read));
+        assert.deepEqual(new Set(all.map(({ view }) => view.result?.output)), new Set(['Short.']));
+        // The first one, and the one of those who came while it was at work.
+        assert.equal(described.count(), 2);
+        await read();
+        assert.equal(described.count(), 3);
+      } finally {
+        described.stop();
       }
     });
   });
@@ -57,14 +75,14 @@ function isAbsent(error: unknown): boolean {
   return error instanceof RunsError && error.reason === 'run_not_found';
 }
 
-/** Counts how often a history, or the end of one, is fetched. */
-function countHistories({ client }: CrewWorld) {
-  const service = client.connection.workflowService;
-  const real = service.getWorkflowExecutionHistory;
+/** Counts how often Temporal is asked something. */
+function counted({ client }: CrewWorld, method: 'getWorkflowExecutionHistory' | 'describeWorkflowExecution') {
+  const services = client.connection.workflowService as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const real = services[method];
   let count = 0;
-  service.getWorkflowExecutionHistory = ((...args: Parameters<typeof real>) => {
+  services[method] = (...args) => {
     count += 1;
-    return real.apply(service, args);
-  }) as typeof real;
-  return { count: () => count, stop: () => (service.getWorkflowExecutionHistory = real) };
+    return real?.apply(services, args);
+  };
+  return { count: () => count, stop: () => void (real && (services[method] = real)) };
 }

@@ -15,8 +15,9 @@ import {
 } from '../../contract/messages.js';
 import { fairnessOf } from '../../contract/identity.js';
 import { keyword } from '../../contract/waiting.js';
-import type { CrewRuns, PublishOf, StartRun, Started, Store } from '../../ports.js';
+import type { CrewRuns, PublishOf, RunRecord, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
+import { SharedReads } from '../shared-reads.js';
 import { bounded } from './bounded.js';
 import { Closings } from './closings.js';
 import type { TemporalClient } from './connection.js';
@@ -40,10 +41,14 @@ export function createCrewRuns(
   publishOf: PublishOf = () => Promise.resolve(undefined),
 ): CrewRuns {
   const closings = new Closings(client, store);
+  const records = new SharedReads<RunRecord>();
   const on = <T>(call: () => Promise<T>): Promise<T> => bounded(client, call);
   return {
     start: (run) => on(() => start(client, taskQueue, publishOf, run)),
-    get: (tenant, runId) => on(() => readRun(client, closings, workflowIdOf(tenant, runId))),
+    get: (tenant, runId) => {
+      const workflowId = workflowIdOf(tenant, runId);
+      return records.get(workflowId, () => on(() => readRun(client, closings, workflowId)));
+    },
     events: (tenant, runId, after) =>
       on(() => readEvents(client, { closings, store }, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
