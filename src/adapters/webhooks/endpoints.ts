@@ -1,7 +1,7 @@
 import type { WebhookChanges, WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
-import { SharedReads } from '../shared-reads.js';
 import { milliseconds, type Database } from '../store/database.js';
 import type { AtRest } from './at-rest.js';
+import { GlobalEndpoints } from './global-endpoints.js';
 import { endpointOf, keptSecrets, secretsOf, type EndpointRow } from './rows.js';
 import { newSecret, rotated } from './secrets.js';
 
@@ -12,7 +12,7 @@ const TRIES = 10;
 export class EndpointTable {
   readonly #database: Database;
   readonly #rest: AtRest;
-  readonly #globals = new SharedReads<boolean>();
+  readonly #globals = new GlobalEndpoints((tenant) => this.#hasGlobal(tenant));
 
   constructor(database: Database, rest: AtRest) {
     this.#database = database;
@@ -38,6 +38,7 @@ export class EndpointTable {
     const row = made ?? (await this.row(tenant, id));
     // Made, and removed by somebody else in between: it is as if it had been removed a moment later.
     if (!row) return this.create(tenant, id, spec, requestDigest);
+    if (row.enabled && row.global) await this.#globals.settled();
     return {
       created: made !== undefined,
       endpoint: endpointOf(this.#rest, row),
@@ -88,6 +89,7 @@ export class EndpointTable {
         enabled ?? null,
       ],
     );
+    if (row?.enabled && row.global && (global ?? enabled)) await this.#globals.settled();
     return row && endpointOf(this.#rest, row);
   }
 
@@ -143,7 +145,7 @@ export class EndpointTable {
   }
 
   hasGlobal(tenant: string): Promise<boolean> {
-    return this.#globals.get(tenant, () => this.#hasGlobal(tenant));
+    return this.#globals.has(tenant);
   }
 
   async #hasGlobal(tenant: string): Promise<boolean> {
