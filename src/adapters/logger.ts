@@ -23,7 +23,41 @@ export function createLogger(
     serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: redactText },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** What is longer is written at once. */
+const MOST_CHARS = 65_536;
+
+let output: DestinationStream | undefined;
+
+/**
+ * Standard output of this process, written to once a turn of the event loop: a line each would be a call of the system each, while somebody
+ * waits for an answer. A process that ends by itself leaves nothing unwritten; one that is killed, what it said in its last turn.
+ */
+function standardOutput(): DestinationStream {
+  output ??= perTurn(pino.destination({ dest: 1, sync: true }));
+  return output;
+}
+
+function perTurn(destination: DestinationStream): DestinationStream {
+  let lines = '';
+  let turn: NodeJS.Immediate | undefined;
+  const flush = () => {
+    clearImmediate(turn);
+    turn = undefined;
+    const written = lines;
+    lines = '';
+    if (written !== '') destination.write(written);
+  };
+  process.on('exit', flush);
+  return {
+    write: (line) => {
+      lines += line;
+      if (lines.length > MOST_CHARS) flush();
+      else turn ??= setImmediate(flush);
+    },
+  };
 }
 
 function traceIds(): object {

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Scope } from '../contract/identity.js';
 import type { AppEnv } from './env.js';
+import { routerPath } from './openapi.js';
 
 /** What an operation needs: a scope; `any`: that the caller is known; `open`: nothing. */
 export type Access = Scope | 'any' | 'open';
@@ -80,8 +81,6 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 const PATHS: Readonly<Record<string, Access>> = {
   'GET /': 'open',
   'GET /openapi.json': 'open',
-  // The same as `readArtifact`, for names with slashes in them.
-  'GET /v1/runs/:runId/artifacts/:path{.+}': 'read',
 };
 
 /** What a route needs, by `METHOD /path` as the router has it. */
@@ -93,7 +92,7 @@ export function accessTable(app: OpenAPIHono<AppEnv>): AccessTable {
   for (const definition of app.openAPIRegistry.definitions) {
     if (definition.type !== 'route') continue;
     const { method, path, operationId } = definition.route;
-    operations.set(`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`, operationId ?? '');
+    operations.set(`${method.toUpperCase()} ${routerPath(path)}`, operationId ?? '');
   }
   const table = new Map<string, Access>();
   // `ALL` is middleware, and the answer to other methods.

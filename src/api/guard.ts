@@ -23,7 +23,8 @@ export function requestLog({ logger, requests }: AppDeps): MiddlewareHandler<App
     const { method, path } = context.req;
     const answer = async () => {
       await next();
-      context.header('x-request-id', requestId);
+      // Not by `context.header`, which makes the answer again, of a stream.
+      context.res.headers.set('x-request-id', requestId);
       const { status } = context.res;
       const route = routeOf(context);
       const runId = context.get('runId') ?? context.req.param('runId');
@@ -43,7 +44,7 @@ export function requestLog({ logger, requests }: AppDeps): MiddlewareHandler<App
       );
       return { status, ...(route !== undefined && { route }) };
     };
-    if (requests) await requests.watch({ method, path, headers: context.req.header() }, answer);
+    if (requests) await requests.watch({ method, path, header: (name) => context.req.header(name) }, answer);
     else await answer();
   };
 }
@@ -112,10 +113,17 @@ export const bodySize: MiddlewareHandler<AppEnv> = bodyOf(MAX_BODY_BYTES);
 
 /** Refuses bodies with more than so many bytes. */
 export function bodyOf(maxSize: number): MiddlewareHandler<AppEnv> {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new Problem('body_too_large', `A body may have at most ${maxSize} bytes`);
-    },
-  });
+  const onError = () => {
+    throw new Problem('body_too_large', `A body may have at most ${maxSize} bytes`);
+  };
+  const counted = bodyLimit({ maxSize, onError });
+  return (context, next) => {
+    const { method } = context.req;
+    if (method === 'GET' || method === 'HEAD') return next();
+    const length = context.req.header('content-length');
+    if (length === undefined || context.req.header('transfer-encoding') !== undefined) return counted(context, next);
+    // Not looked at: HTTP ends a body at the length that is said, and a look at it makes a stream of it.
+    if (Number.parseInt(length, 10) > maxSize) return onError();
+    return next();
+  };
 }

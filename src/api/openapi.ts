@@ -51,6 +51,11 @@ const STATUS_WORDS: Record<number, string> = {
   503: 'Temporal, a worker or the store is not there; `runId`, where there is one, is the run that was started',
 };
 
+/** The path of a route as the router has it. The parameter `path` takes slashes, which the document has no word for. */
+export function routerPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'path' ? ':path{.+}' : `:${name}`));
+}
+
 /** Answers 405 with `Allow` on every path of the document that was called with another method. */
 export function refuseOtherMethods(app: OpenAPIHono<AppEnv>): void {
   const methods = new Map<string, string[]>();
@@ -60,7 +65,7 @@ export function refuseOtherMethods(app: OpenAPIHono<AppEnv>): void {
     methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
   }
   for (const [path, allowed] of methods) {
-    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), () => {
+    app.all(routerPath(path), () => {
       const allow = (allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed).join(', ');
       throw new Problem('method_not_allowed', `Use ${allow}`, {}, { allow });
     });

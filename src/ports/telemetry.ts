@@ -11,7 +11,8 @@ export interface RequestTelemetry {
 export interface WatchedRequest {
   method: string;
   path: string;
-  headers: Record<string, string>;
+  /** A header by its name, in lower case. */
+  header(name: string): string | undefined;
 }
 
 /** How it was answered. `route`: the pattern; absent where none matched. */

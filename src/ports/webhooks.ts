@@ -108,7 +108,7 @@ export interface Webhooks {
   replayFailed(tenant: string, id: string, since: string): Promise<number>;
   /** Which of these ids are no endpoints of this tenant. */
   unknown(tenant: string, ids: readonly string[]): Promise<string[]>;
-  /** Whether an enabled endpoint hears of every run. */
+  /** Whether an enabled endpoint hears of every run: true for all starts after whoever made or enabled one was answered. */
   hasGlobal(tenant: string): Promise<boolean>;
   close(): Promise<void>;
 }

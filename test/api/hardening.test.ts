@@ -149,7 +149,7 @@ describe('bodies', () => {
   });
 });
 
-describe('clients that send too slowly', () => {
+describe('clients that send too slowly, or too much', () => {
   let server: Server;
   let port: number;
   before(async () => {
@@ -188,5 +188,25 @@ describe('clients that send too slowly', () => {
     const head =
       'POST /v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{"';
     assert.match(await drip(head), /^(HTTP\/1\.1 408 .*)?/);
+  });
+
+  /** The status of the answer to what is sent, which may be less than it says it will send. */
+  const statusOf = (...pieces: string[]): Promise<string | undefined> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => pieces.forEach((piece) => socket.write(piece)));
+      socket.setTimeout(10_000, () => reject(new Error('there was no answer')));
+      socket.on('error', () => undefined);
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(/^HTTP\/1\.1 (\d+) /.exec(data.toString())?.[1]);
+      });
+    });
+
+  it('are refused by the length that they say, or by what they send where they say none', async () => {
+    const head = 'POST /v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    assert.equal(await statusOf(`${head}Content-Length: 1000001\r\n\r\n`), '413');
+    const chunk = `${(600_000).toString(16)}\r\n${'x'.repeat(600_000)}\r\n`;
+    assert.equal(await statusOf(`${head}Transfer-Encoding: chunked\r\n\r\n`, chunk, chunk), '413');
+    assert.equal(await statusOf(`${head}Content-Length: 2\r\n\r\n`, '{}'), '422');
   });
 });

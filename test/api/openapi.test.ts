@@ -20,6 +20,12 @@ describe('/openapi.json', () => {
     );
   });
 
+  it('has no paths that only the slow router can tell apart', async () => {
+    const { app, get } = testApp();
+    await get('/healthz');
+    assert.equal(app.router.name, 'SmartRouter + RegExpRouter');
+  });
+
   it('describes every route of the service', async () => {
     const { json } = await testApp().get('/openapi.json');
     assert.deepEqual(Object.keys(json.paths).sort(), [

@@ -56,3 +56,29 @@ describe('what libraries say', function () {
     assert.deepEqual(await linesOf(code, 'silent'), []);
   });
 });
+
+describe('lines of a process', function () {
+  this.timeout(30_000);
+
+  const ends: [how: string, code: string][] = [
+    ['by itself', ''],
+    ['at once', 'process.exit(0);'],
+    ['by an error', `process.on('uncaughtException', () => process.exit(0)); throw new Error('of a test');`],
+  ];
+  for (const [how, code] of ends) {
+    it(`are all there, in their order, where it ends ${how}`, async () => {
+      const lines = await linesOf(`
+        const [one, other] = [createLogger('worker', 'info'), createLogger('gateway', 'info')];
+        for (let at = 0; at < 1_000; at++) (at % 2 ? one : other).info({ at, text: 'x'.repeat(100) }, 'line');
+        await new Promise((resolve) => setImmediate(resolve));
+        one.info({ at: 1_000 }, 'line');
+        other.info({ at: 1_001 }, 'line');
+        ${code}
+      `);
+      assert.deepEqual(
+        lines.map(({ at }) => at),
+        Array.from({ length: 1_002 }, (_, at) => at),
+      );
+    });
+  }
+});

@@ -1,6 +1,7 @@
 import { StoreError } from '../../contract/store-error.js';
 import type { CrewDefinition } from '../../crew/types.js';
 import type { StoreCipher, StoredDefinition, StoredVersion } from '../../ports.js';
+import { SharedReads } from '../shared-reads.js';
 import type { Database } from './database.js';
 
 /** A definition as the table has it. */
@@ -12,6 +13,8 @@ export interface DefinitionRow {
   created_at: Date;
 }
 
+type Stored = StoredDefinition & StoredVersion;
+
 /** How often another process may be first with a version number. */
 const TRIES = 20;
 
@@ -19,6 +22,7 @@ const TRIES = 20;
 export class DefinitionTable {
   readonly #database: Database;
   readonly #cipher: StoreCipher;
+  readonly #lists = new SharedReads<Stored[]>();
 
   constructor(database: Database, cipher: StoreCipher) {
     this.#database = database;
@@ -45,7 +49,7 @@ export class DefinitionTable {
     throw new StoreError('unavailable', 'Too many versions of this definition are being stored at once; try again');
   }
 
-  async get(tenant: string, name: string, version?: number): Promise<(StoredDefinition & StoredVersion) | undefined> {
+  async get(tenant: string, name: string, version?: number): Promise<Stored | undefined> {
     const which = version === undefined ? '' : 'AND version = $3';
     const [row] = await this.#database.query<DefinitionRow>(
       `SELECT name, version, digest, definition, created_at FROM definitions
@@ -55,7 +59,11 @@ export class DefinitionTable {
     return row && this.#read(tenant, row);
   }
 
-  async list(tenant: string): Promise<(StoredDefinition & StoredVersion)[]> {
+  list(tenant: string): Promise<Stored[]> {
+    return this.#lists.get(tenant, () => this.#list(tenant));
+  }
+
+  async #list(tenant: string): Promise<Stored[]> {
     const rows = await this.#database.query<DefinitionRow>(
       `SELECT DISTINCT ON (name) name, version, digest, definition, created_at FROM definitions
        WHERE tenant = $1 ORDER BY name, version DESC`,
@@ -87,7 +95,7 @@ export class DefinitionTable {
     return keptDefinition(this.#cipher, tenant, definition);
   }
 
-  #read(tenant: string, row: DefinitionRow): StoredDefinition & StoredVersion {
+  #read(tenant: string, row: DefinitionRow): Stored {
     const { name, version, created_at } = row;
     return { name, version, ...readDefinition(this.#cipher, tenant, row), createdAt: created_at.toISOString() };
   }

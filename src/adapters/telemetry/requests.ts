@@ -1,6 +1,14 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type TextMapGetter,
+} from '@opentelemetry/api';
 import { Attribute } from '../../contract/telemetry.js';
-import type { RequestTelemetry } from '../../ports.js';
+import type { RequestTelemetry, WatchedRequest } from '../../ports.js';
 import type { Instruments } from './metrics.js';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
@@ -8,13 +16,19 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Asked every few seconds by machines: measured, and no trace each. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
+/** Looks up what it needs: to list the headers costs more than all else here. */
+const HEADERS: TextMapGetter<Pick<WatchedRequest, 'header'>> = {
+  get: (request, name) => request.header(name),
+  keys: () => [],
+};
+
 /** Spans and measurements of requests, by OpenTelemetry's conventions for HTTP servers. */
 export function createRequestTelemetry(
   { httpDuration }: Pick<Instruments, 'httpDuration'>,
   handedOver: () => Promise<void>,
 ): RequestTelemetry {
   return {
-    watch: async ({ method: said, path, headers }, answer) => {
+    watch: async ({ method: said, path, header }, answer) => {
       const method = METHODS.has(said) ? said : '_OTHER';
       const started = performance.now();
       const measure = (status: number, route: string | undefined) =>
@@ -28,7 +42,7 @@ export function createRequestTelemetry(
         measure(status, route);
         return;
       }
-      const caller = propagation.extract(ROOT_CONTEXT, headers);
+      const caller = propagation.extract(ROOT_CONTEXT, { header }, HEADERS);
       const tracer = trace.getTracer('agent-orchestration-service');
       const attributes = { 'http.request.method': method };
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes }, caller);

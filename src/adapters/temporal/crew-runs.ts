@@ -17,9 +17,11 @@ import {
 import { fairnessOf } from '../../contract/identity.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { keyword } from '../../contract/waiting.js';
-import type { CrewRuns, PublishOf, StartRun, Started, Store } from '../../ports.js';
+import type { CrewRuns, PublishOf, RunRecord, StartRun, Started, Store } from '../../ports.js';
 import type { runCrew } from '../../workflows/index.js';
+import { SharedReads } from '../shared-reads.js';
 import { bounded } from './bounded.js';
+import { Closings } from './closings.js';
 import type { TemporalClient } from './connection.js';
 import { cancelRun, readInput, sendMessage, stopRun, terminateRun } from './control.js';
 import { decideByUpdate } from './decide.js';
@@ -40,17 +42,23 @@ export function createCrewRuns(
   taskQueue: string,
   publishOf: PublishOf = () => Promise.resolve(undefined),
 ): CrewRuns {
+  const closings = new Closings(client, store);
+  const records = new SharedReads<RunRecord>();
   const on = <T>(call: () => Promise<T>): Promise<T> => bounded(client, call);
   return {
     start: (run) => on(() => start(client, taskQueue, publishOf, run)),
-    get: (tenant, runId) => on(() => readRun(client, store, workflowIdOf(tenant, runId))),
-    events: (tenant, runId, after) => on(() => readEvents(client, store, workflowIdOf(tenant, runId), after)),
+    get: (tenant, runId) => {
+      const workflowId = workflowIdOf(tenant, runId);
+      return records.get(workflowId, () => on(() => readRun(client, closings, workflowId)));
+    },
+    events: (tenant, runId, after) =>
+      on(() => readEvents(client, { closings, store }, workflowIdOf(tenant, runId), after)),
     waitForEnd: (tenant, runId, signal) => waitForEnd(client, workflowIdOf(tenant, runId), signal),
     list: (filter) => on(() => listRuns(client, filter)),
     inbox: (filter) => on(() => listWaiting(client, filter)),
     decide: async (tenant, runId, decision, updateId) => {
       try {
-        return await decideByUpdate(client, store, workflowIdOf(tenant, runId), decision, updateId);
+        return await decideByUpdate(client, closings, workflowIdOf(tenant, runId), decision, updateId);
       } catch (error) {
         throw runsError(error);
       }

@@ -4,7 +4,7 @@ import { decideApprovalUpdate } from '../../contract/messages.js';
 import type { DecisionInput } from '../../contract/wire.js';
 import { RunsError } from '../../contract/runs-error.js';
 import { describeClosed, type ApprovalView } from '../../contract/views.js';
-import type { Store } from '../../ports.js';
+import type { Closings } from './closings.js';
 import type { TemporalClient } from './connection.js';
 import { readRun } from './read.js';
 import { executeUpdate } from './update.js';
@@ -15,7 +15,7 @@ import { executeUpdate } from './update.js';
  */
 export async function decideByUpdate(
   client: TemporalClient,
-  store: Store,
+  closings: Closings,
   workflowId: string,
   decision: DecisionInput,
   updateId: string,
@@ -24,7 +24,7 @@ export async function decideByUpdate(
     return await executeUpdate(client, workflowId, decideApprovalUpdate, decision, { updateId, what: 'decision' });
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(error);
-    if (error instanceof WorkflowNotFoundError) throw await closedRun(client, store, workflowId, decision);
+    if (error instanceof WorkflowNotFoundError) throw await closedRun(client, closings, workflowId, decision);
     throw error;
   }
 }
@@ -50,11 +50,11 @@ function refusal(error: WorkflowUpdateFailedError): unknown {
 /** Updates of a run that is closed (or never was) fail alike: says which, and what became of the approval. */
 async function closedRun(
   client: TemporalClient,
-  store: Store,
+  closings: Closings,
   workflowId: string,
   { approvalId }: DecisionInput,
 ): Promise<RunsError> {
-  const { view } = await readRun(client, store, workflowId);
+  const { view } = await readRun(client, closings, workflowId);
   const approval = view.approvals.find(({ id }) => id === approvalId);
   if (!approval) return new RunsError('approval_not_found', 'This run has no such approval');
   return new RunsError('approval_closed', describeClosed(approval), { approval });

@@ -1,27 +1,13 @@
-import {
-  ApplicationFailure,
-  WorkflowFailedError,
-  type Client,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { RunEvent } from '../../contract/events.js';
 import { firstView } from '../../contract/first-view.js';
-import {
-  eventsQuery,
-  runQuery,
-  type ClosingRecord,
-  type EventsPage,
-  type RunClosing,
-  type RunFailureDetails,
-  type RunMemo,
-  type RunOutcome,
-} from '../../contract/messages.js';
+import { eventsQuery, runQuery, type EventsPage, type RunMemo } from '../../contract/messages.js';
 import { RunsError } from '../../contract/runs-error.js';
 import type { RunStatus, RunView } from '../../contract/views.js';
-import type { BlobRef } from '../../contract/wire.js';
 import { tenantOf } from '../../contract/ids.js';
 import type { RetryingCall, RunRecord, Store } from '../../ports.js';
 import { QUERY_TIMEOUT_MS } from './bounded.js';
+import { storedJson, type Closings } from './closings.js';
 import type { TemporalClient } from './connection.js';
 import { readInput, wasBegun } from './control.js';
 import { isDeadline, isRefused } from './errors.js';
@@ -32,13 +18,12 @@ import { failureMessage } from './payloads.js';
  * Reads a run where its state is: an open one by query, a closed one from its closing record, so that nothing of it
  * needs a worker. A run that was ended hard left neither and is asked by query, which replays it.
  */
-export async function readRun(client: TemporalClient, store: Store, workflowId: string): Promise<RunRecord> {
+export async function readRun(client: TemporalClient, closings: Closings, workflowId: string): Promise<RunRecord> {
   const description = await client.workflow.getHandle(workflowId).describe();
   const { label } = (description.memo ?? {}) as RunMemo;
   const closed = endStatus(description.status.code);
   const view = closed
-    ? ((await closingOf(client, store, description))?.view ??
-      endedHard(await lastView(client, description), closed, description))
+    ? ((await closings.of(description))?.view ?? endedHard(await lastView(client, description), closed, description))
     : await queryRun(client, workflowId);
   return {
     view,
@@ -51,14 +36,14 @@ export async function readRun(client: TemporalClient, store: Store, workflowId: 
 /** Reads a run's events with `seq` above `after`, the same way. */
 export async function readEvents(
   client: TemporalClient,
-  store: Store,
+  { closings, store }: { closings: Closings; store: Store },
   workflowId: string,
   after: number,
 ): Promise<RunEvent[]> {
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe();
   const ended = endStatus(description.status.code);
-  const closing = ended && (await closingOf(client, store, description));
+  const closing = ended && (await closings.of(description));
   const page = closing
     ? closing
     : await query(client, () => handle.query(eventsQuery, after)).catch(async (error: unknown): Promise<EventsPage> => {
@@ -75,38 +60,6 @@ async function allAfter(store: Store, tenant: string, page: EventsPage, after: n
   if (!page.earlier || (first !== undefined && first <= after + 1)) return events;
   const earlier = await storedJson<EventsPage>(store, tenant, page.earlier);
   return [...(await allAfter(store, tenant, earlier, after)), ...events];
-}
-
-async function storedJson<T>(store: Store, tenant: string, { ref }: BlobRef): Promise<T> {
-  const text = await store.getText(tenant, ref);
-  if (text === undefined) throw new RunsError('record_lost', 'The store does not have the record of this run any more');
-  return JSON.parse(text) as T;
-}
-
-/** The closing record of a run that ended; absent where the run was ended hard, or by an older version. */
-async function closingOf(
-  client: Client,
-  store: Store,
-  execution: WorkflowExecutionDescription,
-): Promise<RunClosing | undefined> {
-  const record = await closingRecordOf(client, execution);
-  return record && 'ref' in record ? storedJson(store, tenantOf(execution.workflowId), record) : record;
-}
-
-async function closingRecordOf(
-  client: Client,
-  execution: WorkflowExecutionDescription,
-): Promise<ClosingRecord | undefined> {
-  const { status, memo, workflowId, runId } = execution;
-  if (status.name !== 'COMPLETED' && status.name !== 'FAILED') return (memo as RunMemo | undefined)?.closing;
-  try {
-    const outcome = (await client.workflow.getHandle(workflowId, runId).result()) as RunOutcome;
-    return outcome.closing;
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    return cause instanceof ApplicationFailure ? (cause.details as RunFailureDetails | undefined)?.[0] : undefined;
-  }
 }
 
 /** The view of a run that was ended hard; of one that no worker had begun, as it would have begun. */

@@ -1,6 +1,7 @@
 import type { WebhookChanges, WebhookEndpoint, Webhooks, WebhookSpec } from '../../ports.js';
 import { milliseconds, type Database } from '../store/database.js';
 import type { AtRest } from './at-rest.js';
+import { GlobalEndpoints } from './global-endpoints.js';
 import { endpointOf, keptSecrets, secretsOf, type EndpointRow } from './rows.js';
 import { newSecret, rotated } from './secrets.js';
 
@@ -11,6 +12,7 @@ const TRIES = 10;
 export class EndpointTable {
   readonly #database: Database;
   readonly #rest: AtRest;
+  readonly #globals = new GlobalEndpoints((tenant) => this.#hasGlobal(tenant));
 
   constructor(database: Database, rest: AtRest) {
     this.#database = database;
@@ -36,6 +38,7 @@ export class EndpointTable {
     const row = made ?? (await this.row(tenant, id));
     // Made, and removed by somebody else in between: it is as if it had been removed a moment later.
     if (!row) return this.create(tenant, id, spec, requestDigest);
+    if (row.enabled && row.global) await this.#globals.settled();
     return {
       created: made !== undefined,
       endpoint: endpointOf(this.#rest, row),
@@ -86,6 +89,7 @@ export class EndpointTable {
         enabled ?? null,
       ],
     );
+    if (row?.enabled && row.global && (global ?? enabled)) await this.#globals.settled();
     return row && endpointOf(this.#rest, row);
   }
 
@@ -140,7 +144,11 @@ export class EndpointTable {
     return ids.filter((id) => !known.has(id));
   }
 
-  async hasGlobal(tenant: string): Promise<boolean> {
+  hasGlobal(tenant: string): Promise<boolean> {
+    return this.#globals.has(tenant);
+  }
+
+  async #hasGlobal(tenant: string): Promise<boolean> {
     const [row] = await this.#database.query(
       'SELECT id FROM webhook_endpoints WHERE tenant = $1 AND enabled AND global LIMIT 1',
       [tenant],

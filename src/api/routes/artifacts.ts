@@ -7,7 +7,7 @@ import { tenantIn } from '../caller.js';
 import type { AppDeps, AppEnv } from '../env.js';
 import { Problem } from '../errors.js';
 import { outputText, type Output } from '../hydrate.js';
-import { createRouter, json, problems } from '../openapi.js';
+import { createRouter, json, problems, routerPath } from '../openapi.js';
 import { linksFor } from '../resource.js';
 import { runIdParam } from '../schemas.js';
 
@@ -77,37 +77,32 @@ const outputRoute = createRoute({
 
 /** `/v1/runs/{runId}/artifacts`, and single outputs: texts of the store, found by nothing but what the run's view names. */
 export function artifactRoutes(deps: AppDeps) {
-  const router = createRouter()
-    .openapi(listRoute, async (context) => {
-      const { view } = await deps.runs.get(tenantIn(context), context.req.valid('param').runId);
-      const links = linksFor(context, deps.settings);
-      const artifacts = artifactsOf(view).map(({ path, taskId, text }) => ({
-        path,
-        taskId,
-        chars: text.chars,
-        contentType: contentTypeOf(path),
-        links: links.artifact(view.runId, path),
-      }));
-      return context.json({ artifacts }, 200);
-    })
-    .openapi(readRoute, (context) => {
-      const { runId, path } = context.req.valid('param');
-      return readArtifact(deps, context, runId, path);
-    })
-    .openapi(outputRoute, async (context) => {
-      const { runId, taskId } = context.req.valid('param');
-      const { view } = await deps.runs.get(tenantIn(context), runId);
-      const task = view.tasks.find(({ id }) => id === taskId);
-      if (!task) throw new Problem('output_not_found', `The run has no task '${taskId}'`);
-      return answer(deps, context, task, `${taskId}.txt`);
-    });
-  // The document has no word for a parameter with slashes in it.
-  router.get('/v1/runs/:runId/artifacts/:path{.+}', (context) => {
+  const router = createRouter().openapi(listRoute, async (context) => {
+    const { view } = await deps.runs.get(tenantIn(context), context.req.valid('param').runId);
+    const links = linksFor(context, deps.settings);
+    const artifacts = artifactsOf(view).map(({ path, taskId, text }) => ({
+      path,
+      taskId,
+      chars: text.chars,
+      contentType: contentTypeOf(path),
+      links: links.artifact(view.runId, path),
+    }));
+    return context.json({ artifacts }, 200);
+  });
+  // Documented as it is, and routed with slashes. As two routes it would be ambiguous, and the router's slow one would serve all.
+  router.openAPIRegistry.registerPath(readRoute);
+  router.get(routerPath(readRoute.path) as '/v1/runs/:runId/artifacts/:path{.+}', (context) => {
     const { runId, path } = context.req.param();
     if (!RUN_ID_PATTERN.test(runId)) throw new Problem('not_found', 'There is nothing under this address');
     return readArtifact(deps, context, runId, path);
   });
-  return router;
+  return router.openapi(outputRoute, async (context) => {
+    const { runId, taskId } = context.req.valid('param');
+    const { view } = await deps.runs.get(tenantIn(context), runId);
+    const task = view.tasks.find(({ id }) => id === taskId);
+    if (!task) throw new Problem('output_not_found', `The run has no task '${taskId}'`);
+    return answer(deps, context, task, `${taskId}.txt`);
+  });
 }
 
 async function readArtifact(deps: AppDeps, context: Context<AppEnv>, runId: string, path: string) {

@@ -1,0 +1,22 @@
+/** What profiles of the gateway showed, and what was done about it. */
+export const FOUND = [
+  'What a profile of the gateway showed, and what was done: before and after, by two gateways on one server in turn, 400 starts and 4 rounds of',
+  'reads, on a machine that was busy with other work. The CPU time is that of the gateway alone.',
+  '',
+  '|  | before | after | CPU time before | after |',
+  '| --- | --- | --- | --- | --- |',
+  '| start ÷ the SDK’s own, p50 | 2.67 | 1.88 |  |  |',
+  '| start ÷ the SDK’s own, p95 | 1.74 | 1.52 |  |  |',
+  '| GET /v1/runs/{runId} ÷ the bare route | 0.022 | 0.114 | 1,450 µs | 208 µs |',
+  '| the same, a run a connection | 0.025 | 0.046 | 1,112 µs | 518 µs |',
+  '| GET /v1/crews ÷ the bare route | 0.065 | 0.214 | 317 µs | 99 µs |',
+  '| GET /healthz ÷ the bare route | 0.206 | 0.536 | 157 µs | 49 µs |',
+  '',
+  '- A header put on a finished answer made the answer again, of a stream; to look whether there is a body, and at all headers, made a whole',
+  '  request (`src/api/guard.ts`).',
+  '- One ambiguous path made the slow router serve every request (`routerPath` in `src/api/openapi.ts`).',
+  '- The end of a run was fetched with each read (`src/adapters/temporal/closings.ts`).',
+  '- Each of many readers read for itself (`src/adapters/shared-reads.ts`).',
+  '- A call of the system wrote each line of the log before the answer went out (`src/adapters/logger.ts`).',
+  '- Each start asked the store for webhooks of all runs (`src/adapters/webhooks/global-endpoints.ts`).',
+];
