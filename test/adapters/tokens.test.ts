@@ -7,7 +7,7 @@ import { redisTokens } from '../../src/adapters/tokens/redis.js';
 import type { TokenBus, TokenMessage } from '../../src/ports.js';
 import { eventually } from '../support/crew-world.js';
 import { memoryLogger } from '../support/logger.js';
-import { findRedis, startRedis, type RedisServer } from '../support/redis.js';
+import { neededRedis, startRedis, type RedisServer } from '../support/redis.js';
 
 /** What workers say until they are heard. */
 const THERE = 'are you there?';
@@ -146,20 +146,13 @@ describe('the Redis channel of live text', () => {
   const logger = memoryLogger();
   const url = () => redis?.url ?? assert.fail('Redis was not started');
   before(async function () {
-    const program = findRedis();
-    if (program === undefined) {
-      const missing = 'Redis is not installed: apt-get install redis-server';
-      if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-      console.log(`    ${missing}`);
-      this.skip();
-    }
-    redis = await startRedis(program);
+    redis = await startRedis(neededRedis(this));
   });
   after(() => redis?.stop());
 
   describeChannel(() => redisTokens(url(), logger));
 
-  it('goes on when Redis is back, and hurts nobody while it is away', async () => {
+  it('goes on when Redis is back, and hurts nobody while it is away', async function () {
     const [worker, gateway] = [await redisTokens(url(), logger), await redisTokens(url(), logger)];
     const heard: TokenMessage[] = [];
     gateway.subscribe('t', 'r', (message) => heard.push(message));
@@ -175,7 +168,7 @@ describe('the Redis channel of live text', () => {
       await eventually('the loss to be seen', () => Promise.resolve(!worker.wanted('t', 'r')));
       worker.publish('t', delta('r', 'into the void'));
       heard.length = 0;
-      redis = await startRedis(findRedis() ?? '', port);
+      redis = await startRedis(neededRedis(this), port);
       await isHeard();
     } finally {
       await worker.close();

@@ -8,7 +8,7 @@ import { answersAfter, sayer, untilStatus } from '../support/coordination.js';
 import { eventually, inCrewWorld } from '../support/crew-world.js';
 import { filesOf, uniqueName } from '../support/crews.js';
 import { testIdentity, type TestIdentity } from '../support/identity.js';
-import { findRedis, startRedis } from '../support/redis.js';
+import { neededRedis, startRedis } from '../support/redis.js';
 
 describe('limits of callers', () => {
   let ids: TestIdentity;
@@ -43,14 +43,7 @@ describe('limits of callers', () => {
   });
 
   it('count over all gateways where there is Redis, and on their own while it is away', async function () {
-    const program = findRedis();
-    if (program === undefined) {
-      const missing = 'Redis is not installed: apt-get install redis-server';
-      if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-      console.log(`    ${missing}`);
-      return this.skip();
-    }
-    const server = await startRedis(program);
+    const server = await startRedis(neededRedis(this));
     const clients = [0, 1].map(() => new Redis(server.url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 }));
     for (const client of clients) client.on('error', () => undefined);
     try {

@@ -13,15 +13,7 @@ import { eventually, inCrewWorld, type CrewWorld } from '../support/crew-world.j
 import { catalogOf, uniqueName } from '../support/crews.js';
 import { memoryLogger } from '../support/logger.js';
 import { testStore } from '../support/store.js';
-import { startReceiver, type Receiver } from '../support/webhooks.js';
-
-const settings = {
-  timeoutMs: 60_000,
-  userAgent: 'test',
-  pollMs: 20,
-  disableAfterMs: 3_600_000,
-  retentionMs: 3_600_000,
-};
+import { BUSY_DISPATCHER, startReceiver, type Receiver } from '../support/webhooks.js';
 
 describe('runs and their webhooks', () => {
   /** A world whose runs are told of: outbox, relay, sink and dispatcher, as a worker has them. */
@@ -39,7 +31,7 @@ describe('runs and their webhooks', () => {
     const relay = startRelay({ outbox: store.outbox, sink: webhooks.sink, logger: memoryLogger() }, { idleMs: 20 });
     const receiver = await startReceiver();
     const stop = new AbortController();
-    const running = webhooks.dispatcher(settings, memoryLogger()).run(stop.signal);
+    const running = webhooks.dispatcher(BUSY_DISPATCHER, memoryLogger()).run(stop.signal);
     const made: string[] = [];
     try {
       await inCrewWorld(

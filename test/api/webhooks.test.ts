@@ -7,15 +7,7 @@ import { uniqueName } from '../support/crews.js';
 import { testIdentity, type TestIdentity } from '../support/identity.js';
 import { memoryLogger } from '../support/logger.js';
 import { testStore } from '../support/store.js';
-import { startReceiver } from '../support/webhooks.js';
-
-const settings = {
-  timeoutMs: 60_000,
-  userAgent: 'test',
-  pollMs: 20,
-  disableAfterMs: 3_600_000,
-  retentionMs: 3_600_000,
-};
+import { BUSY_DISPATCHER, startReceiver } from '../support/webhooks.js';
 
 describe('/v1/webhooks', () => {
   let ids: TestIdentity;
@@ -116,7 +108,7 @@ describe('/v1/webhooks', () => {
       respond.writeHead(got.length > 2 ? 200 : 500).end('so it is'),
     );
     const stop = new AbortController();
-    const running = webhooks.dispatcher({ ...settings, scheduleMs: [0] }, memoryLogger()).run(stop.signal);
+    const running = webhooks.dispatcher({ ...BUSY_DISPATCHER, scheduleMs: [0] }, memoryLogger()).run(stop.signal);
     try {
       const call = await asAdmin();
       const { id, secret } = (await call('POST', '', { url: receiver.url })).json as { id: string; secret: string };

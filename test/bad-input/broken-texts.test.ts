@@ -14,7 +14,7 @@ import { eventually, inCrewWorld, openApproval, type CrewWorld } from '../suppor
 import { crewOf, filesOf, uniqueName } from '../support/crews.js';
 import { toolCall } from '../support/engine.js';
 import { memoryLogger } from '../support/logger.js';
-import { findPostgres, startPostgres, type Postgres } from '../support/postgres.js';
+import { neededPostgres, startPostgres, type Postgres } from '../support/postgres.js';
 
 type Gateway = ReturnType<typeof testApp>;
 
@@ -108,14 +108,7 @@ describe('texts that no database takes, on a real Postgres', function () {
   let postgres: Postgres | undefined;
 
   before(async function () {
-    const bin = findPostgres();
-    if (bin === undefined) {
-      const missing = 'Postgres is not installed: apt-get install postgresql';
-      if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-      console.log(`    ${missing}`);
-      this.skip();
-    }
-    postgres = await startPostgres(bin);
+    postgres = await startPostgres(neededPostgres(this));
   });
   after(() => postgres?.stop());
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { needed } from '../support/needed.js';
 import { chaos } from './chaos.js';
 import { missingForChaos } from './world.js';
 
@@ -7,10 +8,7 @@ describe('chaos', function () {
 
   before(function () {
     const missing = missingForChaos();
-    if (missing === undefined) return;
-    if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-    console.log(`      skipped: ${missing}`);
-    this.skip();
+    if (missing !== undefined) needed(this, undefined, missing);
   });
 
   it('whatever breaks: no run is lost or wrong, no finished call is paid again, each event is heard once', async () => {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { needed } from '../support/needed.js';
 import { onPath } from '../support/on-path.js';
 
 const CHART = 'deploy/helm/agent-orchestration-service';
@@ -58,10 +59,7 @@ const workers = (resources: Resource[]) =>
 
 describe('the Helm chart', () => {
   before(function () {
-    if (helm !== undefined) return;
-    assert.notEqual(process.env['REQUIRE_ALL'], '1', 'helm is not installed: scripts/chart-tools.sh helm');
-    console.log('    helm is not installed (scripts/chart-tools.sh helm): left out');
-    this.skip();
+    needed(this, helm, 'helm is not installed: scripts/chart-tools.sh helm');
   });
 
   for (const file of readdirSync('test/helm/values')) {

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.js';
+import { needed } from './needed.js';
 import { stopped } from './store.js';
 
 const run = promisify(execFile);
@@ -30,6 +31,11 @@ export function findPostgres(): string | undefined {
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(DEBIAN, version, 'bin'))
     .find((bin) => existsSync(join(bin, 'initdb')) && existsSync(join(bin, 'postgres')));
+}
+
+/** The same, for what cannot be tested without: see `needed`. */
+export function neededPostgres(context: Mocha.Context): string {
+  return needed(context, findPostgres(), 'Postgres is not installed: apt-get install postgresql');
 }
 
 /** Starts a throw-away server on a free port of 127.0.0.1. The caller stops it. `bin`: as `findPostgres` says. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
+import { needed } from './needed.js';
 import { onPath } from './on-path.js';
 import { stopped } from './store.js';
 
@@ -14,6 +15,11 @@ export interface RedisServer {
 /** The server's program on this machine; undefined where there is none. */
 export function findRedis(): string | undefined {
   return onPath('redis-server');
+}
+
+/** The same, for what cannot be tested without: see `needed`. */
+export function neededRedis(context: Mocha.Context): string {
+  return needed(context, findRedis(), 'Redis is not installed: apt-get install redis-server');
 }
 
 /** Starts a throw-away server on a free port of 127.0.0.1, or this one. The caller stops it. `program`: as `findRedis` says. */

@@ -4,6 +4,15 @@ import type { PostgresWebhooks } from '../../src/adapters/webhooks/index.js';
 import type { OutgoingEvent } from '../../src/ports.js';
 import { eventually } from './crew-world.js';
 
+/** Settings of a dispatcher that looks for work all the time, and gives the receivers of a busy machine theirs. */
+export const BUSY_DISPATCHER = {
+  timeoutMs: 60_000,
+  userAgent: 'test',
+  pollMs: 20,
+  disableAfterMs: 3_600_000,
+  retentionMs: 3_600_000,
+};
+
 /** What a receiver was sent. */
 export interface Got {
   /** `webhook-id` */

@@ -13,6 +13,7 @@ import { uniqueName } from '../../support/crews.js';
 import { crewWith, runToEnd } from '../../support/engine.js';
 import { startKafka, testKafka, type KafkaBroker } from '../../support/kafka.js';
 import { memoryLogger } from '../../support/logger.js';
+import { needed } from '../../support/needed.js';
 import { onPath } from '../../support/on-path.js';
 import { outgoing, upTo } from '../../support/sink.js';
 import { testStore } from '../../support/store.js';
@@ -143,10 +144,7 @@ describe('events to Kafka', function () {
     let folder: string;
     let broker: KafkaBroker | undefined;
     before(async function () {
-      if (onPath('openssl') === undefined) {
-        if (process.env['REQUIRE_ALL'] === '1') throw new Error('openssl is not installed: apt-get install openssl');
-        this.skip();
-      }
+      needed(this, onPath('openssl'), 'openssl is not installed: apt-get install openssl');
       folder = await mkdtemp(join(tmpdir(), 'kafka-tls-'));
       const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
       const subject = (name: string) => ['-subj', `/CN=${name}`];

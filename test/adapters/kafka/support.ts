@@ -2,15 +2,13 @@ import type { Consumer, KafkaMessage } from 'kafkajs';
 import { createKafka, type KafkaSettings } from '../../../src/adapters/kafka/client.js';
 import { missingForKafka } from '../../support/kafka.js';
 import { memoryLogger } from '../../support/logger.js';
+import { needed } from '../../support/needed.js';
 import { uniqueName } from '../../support/crews.js';
 
 /** Skips a group where there can be no broker; with REQUIRE_ALL=1 that is a failure. Called in its `before`. */
 export function requireKafka(context: Mocha.Context): void {
   const missing = missingForKafka();
-  if (missing === undefined) return;
-  if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-  console.log(`      skipped: ${missing}`);
-  context.skip();
+  if (missing !== undefined) needed(context, undefined, missing);
 }
 
 /** A broker that has just come up, or has much to do, says 'not yet' for a while. */

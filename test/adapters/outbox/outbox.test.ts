@@ -5,7 +5,7 @@ import pg from 'pg';
 import { startRelay, type Relay, type RelayPace } from '../../../src/outbox-relay.js';
 import { eventually } from '../../support/crew-world.js';
 import { memoryLogger } from '../../support/logger.js';
-import { findPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
+import { neededPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
 import { memorySink, outgoing, upTo, type MemorySink } from '../../support/sink.js';
 import { stopped, testStore } from '../../support/store.js';
 import { fresh, withStores, type OpenStore } from '../store/support.js';
@@ -196,13 +196,9 @@ describe('the outbox', function () {
   });
 
   describe('on Postgres', () => {
-    const bin = findPostgres();
     let postgres: Postgres | undefined;
     before(async function () {
-      if (bin !== undefined) postgres = await startPostgres(bin);
-      else if (process.env['REQUIRE_ALL'] === '1')
-        throw new Error('Postgres is not installed: apt-get install postgresql');
-      else this.skip();
+      postgres = await startPostgres(neededPostgres(this));
     });
     after(() => postgres?.stop());
     const { url } = perDatabase(() => Promise.resolve(postgres?.databaseUrl ?? ''));

@@ -9,7 +9,7 @@ import { openWebhooks } from '../../../src/adapters/webhooks/index.js';
 import { sayer } from '../../support/coordination.js';
 import { eventually } from '../../support/crew-world.js';
 import { ringOf } from '../../support/encryption.js';
-import { findPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
+import { neededPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
 import { startEmbeddedStore, stopped } from '../../support/store.js';
 import { eventOf } from '../../support/webhooks.js';
 
@@ -216,18 +216,10 @@ describe('sealing a store again', function () {
   });
 
   describe('on Postgres', () => {
-    const bin = findPostgres();
-    if (bin === undefined) {
-      it('needs Postgres: install it (Debian: apt-get install postgresql)', function () {
-        assert.ok(process.env['REQUIRE_ALL'] !== '1', 'initdb and postgres are not installed');
-        this.skip();
-      });
-      return;
-    }
     let postgres: Postgres;
     let count = 0;
-    before(async () => {
-      postgres = await startPostgres(bin);
+    before(async function () {
+      postgres = await startPostgres(neededPostgres(this));
     });
     after(() => postgres?.stop());
     const fresh = async () => {

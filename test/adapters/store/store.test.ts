@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { MIGRATIONS } from '../../../src/adapters/store/migrations.js';
-import { findPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
+import { neededPostgres, startPostgres, type Postgres } from '../../support/postgres.js';
 import { startEmbeddedStore, stopped, testStore } from '../../support/store.js';
 import { describeBuckets, describeDefinitions, describeTexts, describeTranscripts } from './cases.js';
 import { fresh, storeError, withStores } from './support.js';
@@ -68,14 +68,7 @@ describe('the store on Postgres', () => {
   };
 
   before(async function () {
-    const bin = findPostgres();
-    if (bin === undefined) {
-      const missing = 'Postgres is not installed: apt-get install postgresql';
-      if (process.env['REQUIRE_ALL'] === '1') throw new Error(missing);
-      console.log(`    ${missing}`);
-      this.skip();
-    }
-    postgres = await startPostgres(bin);
+    postgres = await startPostgres(neededPostgres(this));
   });
   after(() => postgres?.stop());
 
