@@ -1,4 +1,5 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { addUsage } from '../contract/views.js';
 import type { EarlierAttempts, TokenUsage } from '../contract/wire.js';
 
 /** Well below every heartbeat time-out in use (5 s), so that one late beat does not look like a dead worker. */
@@ -80,10 +81,7 @@ export class AttemptCount {
 
 function sum(one: TokenUsage | undefined, other: TokenUsage | undefined): TokenUsage | undefined {
   if (!one || !other) return one ?? other;
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
-    cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
-    reasoningTokens: one.reasoningTokens + other.reasoningTokens,
-  };
+  const both = { ...one };
+  addUsage(both, other);
+  return both;
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { EVENT_TYPE_CHOICES } from '../contract/event-types.js';
+import { MAX_NAMED_WEBHOOKS, WEBHOOK_ID_PATTERN } from '../contract/ids.js';
 import { strict } from '../crew/issues.js';
 import { BROKEN_UNICODE, isWellFormed, NOT_PLAIN_TEXT, PLAIN_TEXT } from '../crew/values.js';
 import { isoTime } from './routes/queueing.js';
@@ -9,8 +10,6 @@ const MAX_URL_CHARS = 2_000;
 /** Longest time that a secret signs on after it was replaced, in seconds. */
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 const DAY_SECONDS = 86_400;
-
-const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
 const flag = () => z.boolean({ error: 'Expected true or false' });
 
@@ -127,7 +126,7 @@ export const wholeDeliverySchema = deliverySchema
 const id = (name: string, example: string) =>
   z
     .string()
-    .regex(ID_PATTERN, 'Expected an id')
+    .regex(WEBHOOK_ID_PATTERN, 'Expected an id')
     .openapi({ param: { name, in: 'path' }, example });
 
 export const webhookParam = z.object({ webhookId: id('webhookId', '0f8fad5bd9cb469fa165') });
@@ -137,8 +136,11 @@ export const deliveryParams = webhookParam.extend({
 
 /** The endpoints that a start names. */
 export const webhookIds = z
-  .array(z.string({ error: 'Expected the id of a webhook' }).regex(ID_PATTERN, 'Expected the id of a webhook'), {
-    error: 'Expected a list of ids of webhooks',
-  })
-  .max(20, 'Expected at most 20 webhooks')
+  .array(
+    z.string({ error: 'Expected the id of a webhook' }).regex(WEBHOOK_ID_PATTERN, 'Expected the id of a webhook'),
+    {
+      error: 'Expected a list of ids of webhooks',
+    },
+  )
+  .max(MAX_NAMED_WEBHOOKS, `Expected at most ${MAX_NAMED_WEBHOOKS} webhooks`)
   .openapi({ description: 'Webhook endpoints that hear of this run, beside those that hear of every run' });

@@ -37,6 +37,12 @@ export function outputApprovalId(taskId: string, attempt: number): string {
 /** What may stand for a run id in a URL. Anything else names no run. */
 export const RUN_ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** What an id of a webhook endpoint, or of a delivery, looks like. */
+export const WEBHOOK_ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Webhook endpoints that a start may name. */
+export const MAX_NAMED_WEBHOOKS = 20;
+
 /** Id of the n-th approval (from 1) by which a run asks to go over its budget. */
 export function budgetApprovalId(count: number): string {
   return `budget.${count}`;

@@ -62,6 +62,11 @@ export function noUsage(): Usage {
   };
 }
 
+/** Adds to a sum, which may be of tokens alone. */
+export function addUsage<U extends TokenUsage>(sum: U, more: U): void {
+  for (const key of Object.keys(more) as (keyof TokenUsage)[]) sum[key] += more[key];
+}
+
 /** What one attempt at a task took. */
 export interface AttemptView {
   /** From 1. */

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.js';
+
 /**
  * Applies a JSON Merge Patch: objects are merged, null removes, anything else replaces. Source: RFC 7396.
  * Keys that would reach into prototypes are left out.
@@ -11,8 +13,4 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
     else merged[key] = mergePatch(Object.hasOwn(merged, key) ? merged[key] : undefined, value);
   }
   return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

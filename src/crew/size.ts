@@ -1,4 +1,5 @@
 import type { Issue } from './issues.js';
+import { isObject } from './is-object.js';
 
 /** How many agents, tasks and inputs a definition may have: a run's history and view hold every one of them. */
 export const MAX_AGENTS = 100;
@@ -123,8 +124,4 @@ function pathOf(node: Node): Issue['path'] {
   const path: Issue['path'] = [];
   for (let at: Node | undefined = node; at?.above; at = at.above) path.unshift(at.key);
   return path;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import type { DecisionInput } from '../contract/wire.js';
 import { describeClosed, type ApprovalDecision, type ApprovalView, type DecidedVia } from '../contract/views.js';
 import { INLINE_CHARS } from '../contract/wire.js';
 import { failure } from './failure.js';
+import { isObject } from '../crew/is-object.js';
 
 /**
  * The open approval that a decision decides.
@@ -79,10 +80,6 @@ export function decisionOf(
     ...(edited && kind === 'tool_call' && { arguments: decision.arguments ?? {} }),
     ...(answer !== undefined && { answer }),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // A signal can carry anything that JSON can: its types are only what the sender claims.

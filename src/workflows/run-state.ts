@@ -1,6 +1,7 @@
 import type { BudgetExcess, RetryReason, RunEventData } from '../contract/events.js';
 import type { RunInput } from '../contract/messages.js';
 import {
+  addUsage,
   noUsage,
   type AttemptView,
   type FailureView,
@@ -11,7 +12,6 @@ import {
 import type { ModelReply, Text, ToolReply } from '../contract/wire.js';
 import { PeopleState } from './people-state.js';
 import type { Caller, Observer, StateCarry } from './run-log.js';
-import { addUsage } from './usage.js';
 
 /**
  * The state of a run and the story of how it came about: each method makes one transition, in the view and as events.

@@ -1,5 +1,5 @@
 import type { ModelPrices } from '../contract/models.js';
-import { noUsage, type Usage } from '../contract/views.js';
+import { addUsage, noUsage, type Usage } from '../contract/views.js';
 import type { EarlierAttempts, ModelReply, TokenUsage } from '../contract/wire.js';
 
 /** What an answered call took, with the attempts before the one that was answered. */
@@ -16,10 +16,6 @@ export function usageOfFailed({ failed, unknown, usage }: EarlierAttempts, price
 
 function tokens(usage: TokenUsage, prices: ModelPrices | undefined): TokenUsage & Pick<Usage, 'usd'> {
   return { ...usage, usd: prices ? usdOf(usage, prices) : 0 };
-}
-
-export function addUsage(sum: Usage, more: Usage): void {
-  for (const key of Object.keys(more) as (keyof Usage)[]) sum[key] += more[key];
 }
 
 /** Prices are per million tokens; what the provider read from its cache is part of its input. */

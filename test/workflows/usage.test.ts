@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { defineGuardrail } from '../../src/authoring/define.js';
-import { noUsage } from '../../src/contract/views.js';
-import { addUsage } from '../../src/workflows/usage.js';
+import { addUsage, noUsage } from '../../src/contract/views.js';
 import { eventually, inCrewWorld } from '../support/crew-world.js';
 import { crewWith, readEnded, runToEnd } from '../support/engine.js';
 

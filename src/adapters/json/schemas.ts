@@ -8,6 +8,7 @@ import type { JsonSchemas } from '../../ports.js';
 import { extractJson } from './extract.js';
 import { issuesOf } from './issues.js';
 import { TimeLimitError, withTimeLimit } from './time-limit.js';
+import { isObject } from '../../crew/is-object.js';
 
 /** Largest schema, as JSON in UTF-16 code units, and how deep it may go. */
 const MAX_SCHEMA_CHARS = 100_000;
@@ -143,8 +144,4 @@ function reasonOf(error: unknown): string {
   if (error instanceof RangeError) return 'the schema refers to itself without an end';
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/ from id .*$/, '').slice(0, 300);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { TENANT_PATTERN } from '../../contract/identity.js';
-import { DEFAULT_TENANT } from '../../contract/ids.js';
+import { DEFAULT_TENANT, MAX_NAMED_WEBHOOKS, WEBHOOK_ID_PATTERN } from '../../contract/ids.js';
 import type { IntakeTopic } from '../../ports.js';
 import { issuesOf, strict } from '../../crew/issues.js';
 import { readYaml } from '../yaml-issues.js';
@@ -22,8 +22,8 @@ const crewTopic = strict({
   inputs: z.record(z.string(), source).optional(),
   label: source.optional(),
   webhooks: z
-    .array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'Expected the id of a webhook'))
-    .max(20, 'Expected at most 20 webhooks')
+    .array(z.string().regex(WEBHOOK_ID_PATTERN, 'Expected the id of a webhook'))
+    .max(MAX_NAMED_WEBHOOKS, `Expected at most ${MAX_NAMED_WEBHOOKS} webhooks`)
     .optional(),
   id: path.optional(),
   tenant: z

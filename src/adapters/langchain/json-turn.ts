@@ -1,6 +1,7 @@
 import type { JsonSchema, PlainMessage, ToolSpec } from '../../contract/wire.js';
 import { extractJson } from '../json/extract.js';
 import type { RawToolCall } from './tool-calls.js';
+import { isObject } from '../../crew/is-object.js';
 
 /**
  * Tools for models that have none: they are told in the prompt, and the answer is one JSON object, either
@@ -135,10 +136,6 @@ function refsOf(schema: unknown): string[] {
 
 function withoutDialect(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function clip(text: string, chars: number): string {

@@ -1,5 +1,6 @@
 import type { JsonSchema, PlainMessage } from '../../contract/wire.js';
 import type { ResponseFormat } from '../models/providers.js';
+import { isObject } from '../../crew/is-object.js';
 
 /** `response_format` of the request. */
 export type WireFormat =
@@ -60,8 +61,4 @@ function isStrictPart(part: unknown, depth: number): boolean {
   if (items !== undefined) inner.push(items);
   if (anyOf !== undefined) inner.push(...(Array.isArray(anyOf) ? (anyOf as unknown[]) : [undefined]));
   return inner.every((one) => isStrictPart(one, depth + 1));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

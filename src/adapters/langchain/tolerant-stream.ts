@@ -1,5 +1,6 @@
 import { ModelCallError } from '../../contract/model-error.js';
 import { streamError } from './errors.js';
+import { isObject } from '../../crew/is-object.js';
 
 /**
  * The chunks of a stream in the one shape that LangChain reads without losing anything: every choice with a delta, every
@@ -69,8 +70,4 @@ function textOf(content: unknown): string {
   return content
     .map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
     .join('');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
